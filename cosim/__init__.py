@@ -1,0 +1,43 @@
+"""cosim simulates who supplies the public services of an old residential compound, and what that changes.
+
+`import cosim` loads nothing heavy: the names below are fetched when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cosim.community import Community
+    from cosim.compare import compare
+    from cosim.scenario import ScenarioError, load_scenario, shipped_scenarios
+
+__version__ = "0.1.0"
+__all__ = [
+    "Community",
+    "ScenarioError",
+    "__version__",
+    "compare",
+    "load_scenario",
+    "shipped_scenarios",
+]
+
+_HOMES = {
+    "Community": "cosim.community",
+    "ScenarioError": "cosim.scenario",
+    "load_scenario": "cosim.scenario",
+    "shipped_scenarios": "cosim.scenario",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a public name from its home; `compare` is a package that can be called."""
+    if name == "compare":
+        return import_module("cosim.compare")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'cosim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, fetched or not."""
+    return sorted(__all__)

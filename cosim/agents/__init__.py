@@ -1,0 +1,1 @@
+"""Mesa agents: residents as windows on their columns, and the institutions."""

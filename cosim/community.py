@@ -1,0 +1,190 @@
+"""Community: a Mesa model of one compound, stepped month by month."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from cosim.agents.institutions import Institutions
+from cosim.agents.residents import Resident, resident_class
+from cosim.month import PHASES, Phase
+from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
+from cosim.outcomes.observe import Month, observe
+from cosim.scenario import Scenario, load_scenario
+from cosim.world.columns import TARGETS
+from cosim.world.world import World
+
+Observer = Callable[["Community"], None]
+
+
+class Community(mesa.Model):
+    """One compound with its residents and institutions.
+
+    `scenario` is a shipped name, a path to a TOML file, or a `Scenario`; keyword arguments with dotted keys override
+    it (`**{"supply.mode": "multi_centre"}`). `rng` (an integer >= 0) is the replicate's luck. `observers` are called
+    with the community after every month; they must not change it. `check` asserts conservation of people,
+    households, orders, money and hours after every month (RuntimeError).
+
+    The warm-up runs under the scenario with every lever at its default, so that two scenarios which differ in levers
+    alone have the same history up to month 0. Raises ScenarioError for a scenario that doesn't hold together.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario = "ly",
+        *,
+        rng: int | None = None,
+        seed: int | None = None,
+        observers: Iterable[Observer] = (),
+        check: bool = False,
+        **overrides: Any,
+    ) -> None:
+        luck = next((int(value) for value in (rng, seed) if value is not None), 0)
+        if luck < 0:
+            raise ValueError(f"rng is {luck}; a replicate's seed is a whole number from 0")
+        super().__init__(rng=luck)
+        self.settings = load_scenario(scenario, overrides)
+        self.month = -self.settings.study.warmup_months
+        self.phases: tuple[Phase, ...] = PHASES
+        self.observers = tuple(observers)
+        self.check = check
+        self._residents: dict[int, Resident] | None = None
+        self._status_quo = self.settings.status_quo()
+        self.world = World(self._status_quo if self.month < 0 else self.settings, luck, self.month)
+        self.institutions = Institutions(self)
+        self._record: list[Month] = []
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"month": lambda m: m.world.month}
+            | {name: (lambda m, name=name: m.latest(name)) for name in MEASURES}
+        )
+
+    def step(self) -> None:
+        """Let one month pass."""
+        world = self.world
+        world.month = self.month
+        world.settings = self._status_quo if self.month < 0 else self.settings
+        for phase in self.phases:
+            phase(world, self.institutions)
+        self._record.append(observe(world, self.institutions))
+        if self.check:
+            self._assert_conservation()
+        for observer in self.observers:
+            observer(self)
+        self.datacollector.collect(self)
+        self.month += 1
+        self.running = self.month < self.settings.study.months
+
+    def run(self, on_month: Observer | None = None) -> "Community":
+        """Step to the end of the scenario, calling `on_month` after each month; returns itself."""
+        while self.running:
+            self.step()
+            if on_month is not None:
+                on_month(self)
+        return self
+
+    def latest(self, measure: str) -> float:
+        """Return a measure of the whole compound for the month that passed last."""
+        return self._record[-1].whole[measure]
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """Measures of the whole compound: a row per month."""
+        table = pd.DataFrame([row.whole for row in self._record], columns=list(MEASURES))
+        table.insert(0, "month", [row.month for row in self._record])
+        return table
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """Measures of residents by group: a row per month and group."""
+        return self._long("group", GROUPS, RESIDENT_MEASURES, [row.groups for row in self._record])
+
+    @property
+    def categories(self) -> pd.DataFrame:
+        """Measures of service categories: a row per month and category."""
+        names = self.world.facilities.names
+        return self._long("category", names, tuple(CATEGORY_MEASURES), [row.categories for row in self._record])
+
+    def _long(
+        self, what: str, names: tuple[str, ...], measures: tuple[str, ...], blocks: list[np.ndarray]
+    ) -> pd.DataFrame:
+        values = np.concatenate(blocks) if blocks else np.empty((0, len(measures)))
+        table = pd.DataFrame(values, columns=list(measures))
+        table.insert(0, "month", np.repeat([row.month for row in self._record], len(names)))
+        table.insert(1, what, list(names) * len(self._record))
+        return table
+
+    def _assert_conservation(self) -> None:
+        found = self.world.faults()
+        found += [
+            f"hours: {body.account} used {body.hours.used:.2f} of {body.hours.available:.2f}"
+            for body in self.institutions.all()
+            if body.hours.used > body.hours.available + 1e-6
+        ]
+        if found:
+            raise RuntimeError(f"month {self.world.month}: " + "; ".join(found))
+
+    # Residents become Mesa agents the first time somebody asks; a sweep never does.
+
+    @property
+    def agents(self) -> Any:
+        """AgentSet of everybody: institutions and residents who live here now."""
+        self._register_residents()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """AgentSets by class: `LongTermResident`, `Migrant`, `PartyMember`, and the institutions."""
+        self._register_residents()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Classes of all agents."""
+        self._register_residents()
+        return super().agent_types
+
+    def _register_residents(self) -> None:
+        """Bring the registered residents in line with who lives here now."""
+        people = self.world.residents
+        if self._residents is None:
+            self._residents = {}
+        for row, window in list(self._residents.items()):
+            if not people.present[row] or people.arrival[row] != window.person:
+                window.remove()
+                del self._residents[row]
+        for row in np.nonzero(people.present)[0].tolist():
+            if row not in self._residents:
+                kind = resident_class(bool(people.member[row]), bool(people.migrant[row]))
+                self._residents[row] = kind(self, row)
+
+    def resident(self, row: int) -> Resident:
+        """Return the agent of the person who lives in a row now; raises LookupError if nobody does."""
+        self._register_residents()
+        assert self._residents is not None
+        if row not in self._residents:
+            raise LookupError(f"nobody lives in row {row}; rows go from 0 to {self.world.residents.rows - 1}")
+        return self._residents[row]
+
+    def to_networkx(self) -> nx.Graph:
+        """Return residents and their ties as a graph: nodes are rows, with group, building and state; edges `weight`."""
+        people = self.world.residents
+        graph = nx.Graph(month=self.world.month)
+        for row in np.nonzero(people.present)[0].tolist():
+            trust = {f"trust_{target}": float(people.trust[row, k]) for k, target in enumerate(TARGETS)}
+            graph.add_node(
+                row,
+                household=int(people.household[row]),
+                building=int(people.building[row]),
+                migrant=bool(people.migrant[row]),
+                member=bool(people.member[row]),
+                age=float(people.age[row]),
+                belonging=float(people.belonging[row]),
+                satisfaction=float(people.satisfaction[row]),
+                **trust,
+            )
+        graph.add_weighted_edges_from(self.world.ties.edges())
+        return graph

@@ -1,0 +1,54 @@
+"""From a run's months to one number per outcome: what arms are compared by."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cosim.outcomes.measures import MEASURES
+
+LAST_YEAR = 12
+"""Months at the end of a run over which a level is averaged; a shorter run is averaged whole."""
+
+FEE_TRAP = 0.5
+"""Share of households that pay the property fee, below which a compound counts as trapped."""
+
+IDENTITY = ("scenario", "replicate", "group", "category")
+"""Columns that say whose row it is."""
+
+
+def run_levels(table: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per run (and group or category) of `table` with one number per outcome.
+
+    A level is the mean over the last 12 months, months without a value left out. A cost is what was spent
+    from month 0 on, divided by the resident-years lived then in the whole compound, which `months` tells.
+    """
+    keys = [name for name in IDENTITY if name in table]
+    outcomes = [name for name in table if name not in (*IDENTITY, "month")]
+    spent = [name for name in outcomes if MEASURES[name].summary == "per_resident_year"]
+    levels = [name for name in outcomes if name not in spent]
+    branch = table[table["month"] >= 0]
+    last_year = branch[branch["month"] > branch["month"].max() - LAST_YEAR]
+    means = last_year.groupby(keys, sort=False)[levels].mean()
+    lived = months[months["month"] >= 0].groupby(["scenario", "replicate"])["residents"].sum() / 12
+    sums = branch.groupby(keys, sort=False)[spent].sum(min_count=1)
+    return pd.concat([means, sums.div(lived, axis=0)], axis=1)[outcomes].reset_index()
+
+
+def count_trapped(levels: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Count, for each scenario, the replicates that end in the fee trap, out of how many."""
+    ends = levels.set_index("scenario")["fee_collection"]
+    return pd.DataFrame(
+        {
+            "scenario": labels,
+            "trapped": [int((ends.loc[[label]] < FEE_TRAP).sum()) for label in labels],
+            "replicates": [len(ends.loc[[label]]) for label in labels],
+        }
+    )
+
+
+def unit_of_level(outcome: str) -> str:
+    """Return the unit of an outcome's level, such as share or yuan per resident and year."""
+    measure = MEASURES[outcome]
+    if measure.summary == "per_resident_year":
+        return f"{measure.unit.removesuffix(' per month')} per resident and year"
+    return measure.unit

@@ -1,0 +1,150 @@
+"""Move: people leave and arrive; those who acted together get to know each other; belonging drifts."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cosim.agents.institutions import Institutions
+from cosim.rules import belonging as belonging_rules
+from cosim.rules import moving as rules
+from cosim.rules.compiled import kernel
+from cosim.world.chance import Purpose, uniform
+from cosim.world.population import HouseholdColumns, become, columns, profile
+from cosim.world.ties import act_together
+from cosim.world.world import World
+
+GROWN_UP = (20.0, 40.0)
+"""Ages in years between which somebody who joins a household is drawn."""
+
+
+class Belonging(NamedTuple):
+    """Columns that belonging reads and writes."""
+
+    present: np.ndarray
+    building: np.ndarray
+    profile: np.ndarray
+    arrived: np.ndarray
+    embedded: np.ndarray
+    signed_off: np.ndarray
+    belonging: np.ndarray
+
+
+class Leaving(NamedTuple):
+    """Columns of residents that moving reads."""
+
+    key: np.ndarray
+    present: np.ndarray
+    age: np.ndarray
+    satisfaction: np.ndarray
+    belonging: np.ndarray
+
+
+def move(world: World, institutions: Institutions) -> None:
+    """Change ties, belonging and who lives here, in this order."""
+    get_to_know(world)
+    belong(world)
+    come_and_go(world)
+
+
+def get_to_know(world: World) -> None:
+    """Strengthen ties between people who acted together this month: work, meetings, and members in each building."""
+    r, ties = world.residents, world.ties
+    for acted in (r.coproduced == world.month, r.deliberated == world.month, r.member):
+        rows = np.nonzero(acted & r.present)[0]
+        if rows.size < 2:
+            continue
+        lots = world.lots(Purpose.PARTNER, r.key[rows])
+        rows = rows[np.lexsort((lots, r.building[rows]))]
+        ends = np.nonzero(np.diff(r.building[rows]))[0] + 1
+        act_together(
+            np.insert(rows, ends, -1), world.stream(Purpose.ACQUAINT), r.key, world.constants["ties"],
+            ties.other, ties.strength, ties.near,
+        )  # fmt: skip
+
+
+def belong(world: World) -> None:
+    """Let belonging drift to its target."""
+    f = world.facilities
+    lived = world.circumstances.condition @ f.needs.T
+    drift(columns(Belonging, world.residents), world.constants["belonging"], lived, world.month)
+
+
+@kernel
+def drift(r: Any, p: Any, lived: np.ndarray, month: int) -> None:
+    """One month of belonging; `lived` float64[B, profiles] is the condition each profile lives with."""
+    for i in range(r.present.size):
+        if not r.present[i]:
+            continue
+        target = belonging_rules.target(
+            np.float64(month - r.arrived[i]), r.embedded[i], lived[r.building[i], r.profile[i]],
+            np.float64(month - r.signed_off[i] < 12),
+            p.settling, p.w_time, p.w_ties, p.w_condition, p.w_orders,
+        )  # fmt: skip
+        r.belonging[i] = belonging_rules.drift(r.belonging[i], target, p.pace)
+
+
+def come_and_go(world: World) -> None:
+    """Let people die, households move away and others move in, and grown children or relatives join."""
+    r, homes = world.residents, world.households
+    leaving, dead = depart(
+        columns(HouseholdColumns, homes), columns(Leaving, r), world.constants["moving"],
+        world.stream(Purpose.LEAVE), world.stream(Purpose.DIE),
+    )  # fmt: skip
+    joining = np.nonzero(~r.present & ~leaving[r.household])[0]
+    joining = joining[world.lots(Purpose.JOIN, r.key[joining]) < world.settings.moving.joining]
+    dwellings = np.nonzero(leaving)[0].astype(np.int32)
+    gone = np.union1d(np.nonzero(dead)[0], world.rows_of(dwellings)).astype(np.int32)
+    world.vacate(gone)
+    if dwellings.size:
+        world.settle(dwellings)
+    if joining.size:
+        join(
+            joining, world.month, world.person, world.done, world.home, world.population_streams,
+            world.constants["population"], world.constants["trust"], world.start,
+        )  # fmt: skip
+        world.meet_neighbours(joining.astype(np.int32))
+
+
+@kernel
+def depart(
+    homes: Any, r: Any, p: Any, leaves: np.uint64, dies: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which households leave, bool[households], and which people die, bool[N]; a household that dies out leaves."""
+    leaving = np.zeros(homes.key.size, np.bool_)
+    dead = np.zeros(r.present.size, np.bool_)
+    for h in range(homes.key.size):
+        alive, satisfied, belonging = 0, 0.0, 0.0
+        for i in range(homes.first[h], homes.first[h] + homes.size[h]):
+            if not r.present[i]:
+                continue
+            if uniform(dies, r.key[i]) < rules.dying(r.age[i], p.log_hazard, p.hazard_slope):
+                dead[i] = True
+                continue
+            alive += 1
+            satisfied += r.satisfaction[i]
+            belonging += r.belonging[i]
+        if alive == 0:
+            leaving[h] = True
+            continue
+        rate = p.migrant_rate if homes.migrant[h] else p.long_term_rate
+        likely = rules.leaving(
+            rate, satisfied / alive, belonging / alive, p.w_satisfaction, p.w_belonging, p.usual_belonging
+        )
+        leaving[h] = uniform(leaves, homes.key[h]) < likely
+    return leaving, dead
+
+
+@kernel
+def join(
+    rows: np.ndarray, month: int, people: Any, done: Any, homes: Any, s: Any, who: Any, trust: Any, start: Any
+) -> None:
+    """Fill empty places (rows, int64[n]) in inhabited households with a grown child or a relative."""
+    for i in rows:
+        h = people.household[i]
+        place = i - homes.first[h]
+        people.migrant[i] = homes.migrant[h]
+        youngest, oldest = GROWN_UP
+        become(i, place, month, youngest, people, done, s, who, trust, start)
+        age = youngest + (oldest - youngest) * uniform(s.age, people.key[i])
+        people.age[i] = age
+        people.profile[i] = profile(age, homes.children[h], homes.migrant[h])

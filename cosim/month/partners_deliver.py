@@ -1,0 +1,223 @@
+"""Partners deliver: who joins, who pays, who works, and what a project leaves behind."""
+
+from typing import Any
+
+import numpy as np
+
+from cosim.agents.institutions import Institution, Institutions, Partner
+from cosim.month.party_takes import priority
+from cosim.month.residents_order import Deciding, intends
+from cosim.rules import facilities as work_rules
+from cosim.rules import taking_part as rules
+from cosim.rules.compiled import kernel
+from cosim.scenario.supply import MODES, Arrangement
+from cosim.world.chance import Purpose, uniform
+from cosim.world.columns import NEIGHBOURS
+from cosim.world.facilities import COMPOUND
+from cosim.world.orders import Order, Stage
+from cosim.world.population import columns
+from cosim.world.world import World
+
+JOINT_WORK_KEPT, JOINT_WORK_BROKEN = 0.5, -0.3
+"""Signal about neighbours when half of the hands that were needed come to joint work, and when they don't."""
+ENOUGH_HANDS = 0.5
+LABOUR = 0.4
+"""Largest share of a project's cost that volunteers' work can replace."""
+
+
+def partners_deliver(world: World, institutions: Institutions) -> None:
+    """Go on with the work in hand, begin what can be begun, and let residents join in."""
+    for order in world.orders.standing(Stage.IN_WORK):
+        _work(world, institutions, order)
+    waiting = world.orders.standing(Stage.ACCEPTED)
+    for order in sorted(waiting, key=lambda o: (-priority(world, o), o.number)):
+        _begin(world, institutions, order)
+    _open_for_volunteers(world)
+    came = join_work(world)
+    _count_hands(world, came)
+
+
+def _begin(world: World, institutions: Institutions, order: Order) -> None:
+    """Begin a project if a producer joins and every payer can pay its share."""
+    name = world.facilities.names[order.category]
+    arrangement = world.settings.arrangement(name)
+    deliver = world.settings.partners_deliver
+    if deliver.backstop_months and world.month - order.accepted >= deliver.backstop_months:
+        arrangement = MODES["direct"]
+    cost = project_cost(world, order, arrangement)
+    users = int(np.count_nonzero(world.people_at(order.place)))
+    if "residents" in arrangement.producers and not _residents_take_it_on(world, order, arrangement):
+        return
+    partner = None
+    if "partner" in arrangement.producers:
+        partner = _choose(world, institutions, order, arrangement, cost, users)
+        if partner is None:
+            return
+    if "government" in arrangement.producers and institutions.government.hours.left < deliver.hours_per_project:
+        return
+    if not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
+        return
+    _pay(world, institutions, order, arrangement, cost, partner)
+    order.stage = Stage.IN_WORK
+    order.producers, order.payers = arrangement.producers, arrangement.payers
+    order.partner = partner.account if partner else ""
+    order.arranger, order.overseer, order.parties = arrangement.arranger, arrangement.overseer, arrangement.parties
+    order.openings = arrangement.volunteer_openings
+    order.progress, order.came, order.stood_still, order.overseen = 0, 0, False, True
+    order.note(world.month, f"begun by {order.partner or ' and '.join(order.producers)}")
+
+
+def project_cost(world: World, order: Order, arrangement: Arrangement) -> float:
+    """Money that a project costs in yuan: by severity, less the work that volunteers are to do."""
+    category = world.settings.categories[world.facilities.names[order.category]]
+    deliver = world.settings.partners_deliver
+    full = world.per_thousand(category.cost) if order.place == COMPOUND else category.cost
+    q = world.facilities.condition_at(order.category, order.place)
+    cost = work_rules.repair_cost(full, q, deliver.visit_share, deliver.severity_share)
+    labour = arrangement.volunteer_openings * deliver.hours_per_volunteer * deliver.volunteer_value
+    return cost - min(labour, LABOUR * cost)
+
+
+def _residents_take_it_on(world: World, order: Order, arrangement: Arrangement) -> bool:
+    """Residents produce where a grievance is shared and ties are strong; beside a partner they may stay few."""
+    r = world.residents
+    people = world.people_at(order.place)
+    shared = float(np.mean(r.grievance[people] * r.embedded[people])) if people.any() else 0.0
+    return "partner" in arrangement.producers or shared >= world.settings.partners_deliver.group_grievance
+
+
+def _choose(
+    world: World, institutions: Institutions, order: Order, arrangement: Arrangement, cost: float, users: int
+) -> Institution | None:
+    """Return the partner with the best standing that has crews left and whose terms are met, if any."""
+    share = cost * arrangement.payers.get("partner", 0.0)
+    for body in institutions.candidates(world.settings.partners_of(world.facilities.names[order.category])):
+        willing = body.joins(order, share, users) if isinstance(body, Partner) else body.can_pay(share)
+        if willing and body.hours.left >= world.settings.partners_deliver.crew_hours:
+            return body
+    return None
+
+
+def _pay(
+    world: World, institutions: Institutions, order: Order, arrangement: Arrangement, cost: float,
+    partner: Institution | None,
+) -> None:  # fmt: skip
+    order.cost = cost
+    for payer, share in arrangement.payers.items():
+        if payer == "government":
+            world.ledger.pay_for_work("government", "government", order.category, cost * share)
+        elif payer == "residents":
+            world.ledger.pay_for_work("households", "residents", order.category, cost * share)
+        elif partner is not None:
+            world.ledger.pay_for_work(partner.account, "partners", order.category, cost * share)
+
+
+def _work(world: World, institutions: Institutions, order: Order) -> None:
+    """One month of work: crews, coordination, oversight; without the first two it stands still."""
+    deliver = world.settings.partners_deliver
+    arranging = institutions.government if order.arranger == "government" else institutions.committee
+    kappa = deliver.coordination * (order.parties - 1)
+    if order.arranger != "residents" and not arranging.hours.spend(kappa * deliver.coordination_hours, "coordination"):
+        order.stood_still = True
+        return
+    if not _crews(world, institutions, order):
+        return
+    if not _oversee(world, institutions, order):
+        order.overseen = False
+    order.progress += 1
+    category = world.settings.categories[world.facilities.names[order.category]]
+    short_of_hands = order.openings > 0 and order.came < ENOUGH_HANDS * order.openings
+    if order.progress >= category.work_months + int(short_of_hands):
+        _deliver(world, order)
+
+
+def _crews(world: World, institutions: Institutions, order: Order) -> bool:
+    deliver = world.settings.partners_deliver
+    if "government" in order.producers:
+        return institutions.government.hours.spend(deliver.hours_per_project, "projects")
+    if order.partner:
+        return institutions.named(order.partner).hours.spend(deliver.crew_hours, "projects")
+    return True
+
+
+def _oversee(world: World, institutions: Institutions, order: Order) -> bool:
+    """Whether somebody with time for it looks after the work this month; which projects, is drawn once."""
+    deliver = world.settings.partners_deliver
+    body = {"government": institutions.government, "community": institutions.committee}.get(order.overseer)
+    if body is None or order.luck >= deliver.oversight:
+        return False
+    return body.hours.spend(deliver.oversight_hours, "oversight")
+
+
+def _deliver(world: World, order: Order) -> None:
+    """Finish the work: how good it is, and whether it meets the need."""
+    deliver = world.settings.partners_deliver
+    good = deliver.workmanship
+    good -= 0.0 if order.overseen else deliver.unwatched
+    good -= deliver.uncoordinated if order.stood_still else 0.0
+    talks = world.settings.deliberate
+    missed = talks.missed_deliberated if order.deliberated else talks.missed
+    order.fit = deliver.fit_of_a_miss if world.draw(Purpose.MISSED, order.key) < missed else 1.0
+    before = world.facilities.condition_at(order.category, order.place)
+    world.facilities.set_condition(order.category, order.place, work_rules.repaired(before, good, order.fit))
+    order.stage = Stage.DELIVERED
+    order.note(world.month, "delivered" if order.fit == 1.0 else "delivered, but it misses the need")
+
+
+def _open_for_volunteers(world: World) -> None:
+    """Openings of this month: the committee's routine work everywhere, and projects where residents produce."""
+    adults = world.adults()
+    c = world.circumstances
+    c.openings += world.per_thousand(world.settings.partners_deliver.routine_openings) * adults / max(adults.sum(), 1)
+    for order in world.orders.standing(Stage.IN_WORK):
+        if order.openings and order.came < order.openings:
+            here = adults if order.place == COMPOUND else np.arange(len(adults)) == order.place
+            c.openings += (order.openings - order.came) * here / max(here.sum(), 1)
+
+
+def join_work(world: World) -> np.ndarray:
+    """Ask residents to the openings of their building; return the rows of those who come, int64[n]."""
+    r, c, deliver = world.residents, world.circumstances, world.settings.partners_deliver
+    asked = np.minimum(c.openings * deliver.asked_per_opening / np.maximum(world.adults(), 1), 1.0)
+    return np.nonzero(
+        coproduce(
+            columns(Deciding, r), r.coproduced, world.constants["taking_part"], asked, c.kept,
+            deliver.coproduce_cost, world.settings.residents_order.migrant_cost, world.month,
+            world.stream(Purpose.ASKED), world.stream(Purpose.COPRODUCE),
+        )
+    )[0]  # fmt: skip
+
+
+@kernel
+def coproduce(
+    r: Any, coproduced: np.ndarray, p: Any, asked: np.ndarray, kept: float, cost: float, migrant_cost: float,
+    month: int, asking: np.uint64, chance: np.uint64,
+) -> np.ndarray:  # fmt: skip
+    """Whether each resident joins in work, bool[N]; `asked` float64[B] is the probability of being asked."""
+    comes = np.zeros(r.present.size, np.bool_)
+    for i in range(r.present.size):
+        if not r.present[i] or uniform(asking, r.key[i]) >= asked[r.building[i]]:
+            continue
+        own_cost = cost + migrant_cost * r.migrant[i]
+        own_cost += p.fatigue * rules.fatigue(month - coproduced[i], p.fatigue_months)
+        intention = intends(r, i, p, NEIGHBOURS, kept, own_cost, r.mobilisation[i]) + p.habit * r.habit[i]
+        likely = rules.probability(intention, p.coproduce_threshold, p.steepness, p.contribute_ceiling)
+        if uniform(chance, r.key[i]) < likely:
+            comes[i] = True
+            coproduced[i] = month
+            r.habit[i] += p.habit_gain * (1.0 - r.habit[i])
+    return comes
+
+
+def _count_hands(world: World, came: np.ndarray) -> None:
+    """Credit those who came to the projects of their building, and tell them whether enough others came."""
+    c, deliver = world.circumstances, world.settings.partners_deliver
+    hands = np.bincount(world.residents.building[came], minlength=len(c.openings)).astype(float)
+    world.volunteer_hours = len(came) * deliver.hours_per_volunteer
+    enough = hands >= ENOUGH_HANDS * c.openings
+    kept = np.where(enough, JOINT_WORK_KEPT, JOINT_WORK_BROKEN)
+    c.own[came, NEIGHBOURS] += kept[world.residents.building[came]].astype(np.float32)
+    for order in world.orders.standing(Stage.IN_WORK):
+        if order.openings:
+            here = hands.sum() if order.place == COMPOUND else hands[order.place]
+            order.came = min(order.came + int(here), order.openings)

@@ -1,0 +1,211 @@
+"""Residents sign off: they check, judge, and give credit and blame to those who acted."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cosim.agents.institutions import Institutions
+from cosim.rules import handling as rules
+from cosim.rules.compiled import kernel
+from cosim.rules.numeric import clip
+from cosim.rules.trust import believe, return_to_set_point
+from cosim.world.chance import Purpose, bell, sub_key, uniform
+from cosim.world.columns import FIRM, GOVERNMENT, NEIGHBOURS, PARTNERS, PARTY
+from cosim.world.orders import Order, Stage
+from cosim.world.population import columns
+from cosim.world.world import World
+
+GOOD = 0.5
+"""Outcome from which an order counts as a promise kept."""
+HEALTHY_KEPT = 20
+"""Requests ended in a month at which promises kept move at full speed."""
+
+
+def residents_sign_off(world: World, institutions: Institutions) -> None:
+    """Check and close what was delivered, judge all orders that ended, and let residents draw their conclusions."""
+    _open_books(world, institutions)
+    for order in world.orders.standing(Stage.DELIVERED):
+        if not _reopen(world, institutions, order):
+            world.orders.end(order, Stage.SIGNED_OFF, world.month)
+    for order in world.orders.ended_now:
+        _judge(world, institutions, order)
+    _promises_kept(world)
+    _routine(world, institutions)
+    conclude(world)
+
+
+def _open_books(world: World, institutions: Institutions) -> None:
+    lever, c = world.settings.residents_sign_off, world.circumstances
+    disclosed = lever.disclosure and institutions.committee.hours.spend(
+        world.per_thousand(lever.disclosure_hours), "disclosure"
+    )
+    c.noticed = lever.noticed_disclosed if disclosed else lever.noticed
+
+
+def _reopen(world: World, institutions: Institutions, order: Order) -> bool:
+    """Let those who asked check the work; what falls short of expectation goes back to its producers."""
+    lever = world.settings.residents_sign_off
+    who = world.present_of(order.rows, order.arrivals)
+    if not (lever.acceptance_check and who.size and order.reopened < lever.reopenings):
+        return False
+    if not institutions.committee.hours.spend(lever.hours_per_check, "acceptance checks"):
+        return False
+    expected = float(world.residents.expectation[who].mean())
+    if world.facilities.condition_at(order.category, order.place) >= expected - lever.tolerance:
+        return False
+    order.reopened += 1
+    order.stage, order.progress, order.overseen, order.stood_still = Stage.IN_WORK, 0, True, False
+    order.deliberated = True
+    order.note(world.month, "reopened")
+    return True
+
+
+def _judge(world: World, institutions: Institutions, order: Order) -> None:
+    """Turn the end of an order into verdicts of those who asked and signals for those who see it."""
+    h, r, c, f = world.settings.handling, world.residents, world.circumstances, world.facilities
+    done = order.stage is Stage.SIGNED_OFF
+    outcome = order.fit if done else 0.0
+    waited = min((world.month - order.placed) / h.patience, 1.0)
+    replied = float(order.replied)
+    verdict = rules.judgement.py_func(
+        outcome, waited, replied, replied, h.w_outcome, h.w_wait, h.w_reply, h.w_explained
+    )
+    handler, doers = responsibility(order, h.handler_share)
+    standing = f.condition_at(order.category, order.place)
+
+    who = world.present_of(order.rows, order.arrivals)
+    c.verdict[who], c.outcome[who] = verdict, outcome
+    results = _results(h, standing, r.expectation[who], done)
+    c.own[who] += np.float32(2.0 * verdict - 1.0) * handler + results[:, None] * doers
+    r.signed_off[who[np.full(who.size, done)]] = world.month
+
+    crowd = r.expectation[world.people_at(order.place)]
+    seen = _results(h, standing, np.array([crowd.mean()]) if crowd.size else np.zeros(1), done)[0]
+    c.seen[f.rows(order.place)] += (2.0 * verdict - 1.0) * handler + seen * doers
+
+    for account in (order.handler, order.partner, *order.producers):
+        _remember(institutions, account, outcome)
+    c.ended += len(order.rows)
+    c.well += len(order.rows) * float(outcome >= GOOD and waited < 1.0)
+
+
+def _results(h: Any, standing: float, expected: np.ndarray, done: bool) -> np.ndarray:
+    """Signal about the result for each expectation, float32."""
+    if not done:
+        return np.full(len(expected), -h.failure, np.float32)
+    return np.clip(h.result_gain * (standing - expected - h.result_margin), -1.0, 1.0).astype(np.float32)
+
+
+def responsibility(order: Order, handler_share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shares of credit and blame by target: of whoever answered, and of those who paid and did.
+
+    Both are float32[5], and their sum over everything is 1 however many bodies were involved.
+    """
+    firm = order.partner == "property_firm"
+    target = {
+        "government": GOVERNMENT, "community": PARTY, "": GOVERNMENT,
+        "partner": FIRM if firm else PARTNERS, "residents": NEIGHBOURS,
+    }  # fmt: skip
+    handler, doers = np.zeros(5, np.float32), np.zeros(5, np.float32)
+    share = handler_share if order.producers else 1.0
+    handler[target[order.handler]] = share
+    for payer, part in order.payers.items():
+        doers[target[payer]] += 0.5 * (1.0 - share) * part
+    for producer in order.producers:
+        doers[target[producer]] += 0.5 * (1.0 - share) / len(order.producers)
+    return handler, doers
+
+
+def _remember(institutions: Institutions, account: str, outcome: float) -> None:
+    body = {"government": institutions.government, "community": institutions.party}.get(account)
+    if body is None and account not in ("", "partner", "residents"):
+        body = institutions.named(account)
+    if body is not None:
+        body.remember(outcome)
+
+
+def _promises_kept(world: World) -> None:
+    """Move the running share of promises kept, the faster the more requests ended this month."""
+    c = world.circumstances
+    if c.ended:
+        weight = world.settings.residents_sign_off.kept_memory * c.ended / (c.ended + HEALTHY_KEPT)
+        c.kept += weight * (c.well / c.ended - c.kept)
+
+
+def _routine(world: World, institutions: Institutions) -> None:
+    """Publish how well each body does its routine work, as chance encounters show it."""
+    homes, routine = world.households, world.circumstances.routine
+    buildings = world.settings.population.buildings
+    paying = np.bincount(homes.building, weights=homes.pays, minlength=buildings)
+    partners = [body.standing for body in institutions.partners] or [0.5]
+    routine[:, NEIGHBOURS] = 2.0 * paying / np.bincount(homes.building, minlength=buildings) - 1.0
+    routine[:, GOVERNMENT] = 2.0 * institutions.government.standing - 1.0
+    routine[:, PARTY] = 2.0 * institutions.party.standing - 1.0
+    routine[:, FIRM] = 2.0 * institutions.firm.effort - 1.0
+    routine[:, PARTNERS] = 2.0 * float(np.mean(partners)) - 1.0
+
+
+class Concluding(NamedTuple):
+    """Columns that change when residents draw their conclusions."""
+
+    key: np.ndarray
+    present: np.ndarray
+    building: np.ndarray
+    set_point: np.ndarray
+    trust: np.ndarray
+    handling: np.ndarray
+    efficacy: np.ndarray
+    habit: np.ndarray
+    published: np.ndarray
+    informed: np.ndarray
+    deliberated: np.ndarray
+    coproduced: np.ndarray
+
+
+def conclude(world: World) -> None:
+    """Update trust, handling and efficacy from this month's experience, and publish what others can see."""
+    c = world.circumstances
+    believe_experience(
+        columns(Concluding, world.residents), world.constants["trust"], world.constants["handling"],
+        world.constants["taking_part"], c.own, c.seen, c.routine, c.verdict, c.outcome, c.noticed, world.month,
+        world.stream(Purpose.ENCOUNTER), world.stream(Purpose.NOTICE),
+    )  # fmt: skip
+
+
+@kernel
+def believe_experience(
+    r: Any, p: Any, h: Any, part: Any, own: np.ndarray, seen: np.ndarray, routine: np.ndarray, verdict: np.ndarray,
+    outcome: np.ndarray, noticed: float, month: int, encounters: np.uint64, notices: np.uint64,
+) -> None:  # fmt: skip
+    """One month of conclusions; clears `own`, `verdict` and `outcome` for the next."""
+    keep_habit = 0.5 ** (1.0 / part.habit_half_life)
+    for i in range(r.present.size):
+        if not r.present[i]:
+            own[i, :] = 0.0
+            verdict[i] = np.nan
+            outcome[i] = np.nan
+            continue
+        b = r.building[i]
+        notices_it = uniform(notices, r.key[i]) < noticed
+        for k in range(5):
+            signal = np.float64(own[i, k])
+            own[i, k] = 0.0
+            if notices_it:
+                signal += h.seen_weight * clip(seen[b, k], -1.0, 1.0)
+            key = sub_key(r.key[i], k)
+            if uniform(encounters, key) < p.encounter:
+                signal += p.routine * routine[b, k] + p.encounter_spread * bell(encounters, key + np.uint64(1))
+            signal = clip(signal, -1.0, 1.0)
+            level = believe(r.trust[i, k], signal, p.gain, p.loss_ratio, p.notice)
+            r.trust[i, k] = return_to_set_point(level, r.set_point[i, k], p.pull)
+            r.published[i, k] = signal
+        r.handling[i] = rules.fading(r.handling[i], h.fading)
+        r.efficacy[i] += part.efficacy_pull * (part.efficacy - r.efficacy[i])
+        if not np.isnan(verdict[i]):
+            r.handling[i] += 0.5 * (verdict[i] - r.handling[i])
+            r.efficacy[i] += part.efficacy_gain * (outcome[i] - r.efficacy[i])
+            verdict[i] = np.nan
+            outcome[i] = np.nan
+        r.habit[i] *= keep_habit
+        r.published[i, 5] = r.informed[i]
+        r.published[i, 6] = np.float32(month - max(r.deliberated[i], r.coproduced[i]) < 12)

@@ -1,0 +1,152 @@
+"""Observe: compute every measure at the end of a month. Observers never draw."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cosim.agents.institutions import Institutions
+from cosim.outcomes.measures import CATEGORY_MEASURES, RESIDENT_MEASURES
+from cosim.rules.compiled import kernel
+from cosim.world.columns import NEIGHBOURS
+from cosim.world.orders import ENDED, Stage
+from cosim.world.population import columns
+from cosim.world.world import World
+
+YEAR = 12
+
+
+class Observed(NamedTuple):
+    """Columns that measures of residents read."""
+
+    present: np.ndarray
+    building: np.ndarray
+    profile: np.ndarray
+    migrant: np.ndarray
+    member: np.ndarray
+    trust: np.ndarray
+    satisfaction: np.ndarray
+    belonging: np.ndarray
+    safety: np.ndarray
+    handling: np.ndarray
+    expectation: np.ndarray
+    efficacy: np.ndarray
+    grievance: np.ndarray
+    mobilisation: np.ndarray
+    embedded: np.ndarray
+    close_ties: np.ndarray
+    ordered: np.ndarray
+    deliberated: np.ndarray
+    coproduced: np.ndarray
+
+
+class Month(NamedTuple):
+    """All measures of one month: whole compound, groups x measures, categories x measures."""
+
+    month: int
+    whole: dict[str, float]
+    groups: np.ndarray
+    categories: np.ndarray
+
+
+def observe(world: World, institutions: Institutions) -> Month:
+    """Return every measure of the month that has just passed."""
+    lived = world.circumstances.condition @ world.facilities.needs.T
+    sums, squares = total(columns(Observed, world.residents), lived, world.month)
+    counts = np.maximum(sums[:, -1:], 1.0)
+    means = sums / counts
+    means[:, -1] = sums[:, -1]
+    everyone = sums.sum(axis=0)
+    people = max(everyone[-1], 1.0)
+    whole = dict(zip(RESIDENT_MEASURES, (everyone / people).tolist(), strict=True))
+    whole["residents"] = float(everyone[-1])
+    mean = everyone[RESIDENT_MEASURES.index("trust_neighbours")] / people
+    whole["trust_spread"] = float(np.sqrt(max(squares / people - mean * mean, 0.0)))
+    whole.update(_of_the_community(world, institutions))
+    return Month(world.month, whole, means, _of_categories(world))
+
+
+def _of_the_community(world: World, institutions: Institutions) -> dict[str, float]:
+    s, orders, homes = world.settings, world.orders, world.households
+    deliver = s.partners_deliver
+    staff = sum(
+        world.per_thousand(hours)
+        for hours in (s.government.staff_hours, s.committee.staff_hours, s.party_leads.staff_hours)
+    )
+    work = world.ledger.work.sum(axis=1)
+    fees = float(homes.fee[homes.pays].sum(dtype=np.float64)) if institutions.firm.absent_for == 0 else 0.0
+    volunteers = world.volunteer_hours + world.member_hours
+    public = work[0] + staff * s.government.wage
+    now = {stage: [o for o in orders.ended_now if o.stage is stage] for stage in ENDED}
+    waits = [world.month - o.placed for o in now[Stage.SIGNED_OFF]]
+    return {
+        "turnout": world.turnout,
+        "fee_collection": float(homes.pays.mean()),
+        "firm_effort": institutions.firm.effort,
+        "promises_kept": world.circumstances.kept,
+        "orders_placed": float(orders.month_placed.sum()),
+        "requests": float(np.count_nonzero(world.residents.ordered == world.month)),
+        "orders_open": float(len(orders.open)),
+        "orders_signed_off": float(len(now[Stage.SIGNED_OFF])),
+        "orders_rejected": float(len(now[Stage.REJECTED])),
+        "orders_lost": float(len(now[Stage.LOST])),
+        "wait": float(np.mean(waits)) if waits else np.nan,
+        "cost_government": float(public),
+        "cost_partners": float(work[1]),
+        "cost_residents": float(work[2] + fees),
+        "volunteer_hours": float(volunteers),
+        "cost_total": float(public + work[1] + work[2] + fees + volunteers * deliver.volunteer_value),
+    }
+
+
+def _of_categories(world: World) -> np.ndarray:
+    """Measures of each category in the order of `CATEGORY_MEASURES`, float64[categories, measures]."""
+    orders, f = world.orders, world.facilities
+    standing = np.bincount([o.category for o in orders.open.values()], minlength=len(f.names))
+    done = orders.month_signed_off
+    wait = np.divide(orders.month_waited, done, out=np.full(len(f.names), np.nan), where=done > 0)
+    values = {
+        "condition": f.condition.mean(axis=0, dtype=np.float64),
+        "orders_placed": orders.month_placed,
+        "orders_signed_off": done,
+        "orders_open": standing,
+        "wait": wait,
+        "cost_government": world.ledger.work[0],
+        "cost_partners": world.ledger.work[1],
+        "cost_residents": world.ledger.work[2],
+    }
+    return np.column_stack([np.asarray(values[name], np.float64) for name in CATEGORY_MEASURES])
+
+
+@kernel
+def total(r: Any, lived: np.ndarray, month: int) -> tuple[np.ndarray, float]:
+    """Sums of every resident measure by group, float64[groups, measures], and of squared trust in neighbours.
+
+    The order of measures is that of `RESIDENT_MEASURES`; the last one counts people.
+    """
+    sums = np.zeros((3, 19))
+    squares = 0.0
+    for i in range(r.present.size):
+        if not r.present[i]:
+            continue
+        g = 2 if r.member[i] else (1 if r.migrant[i] else 0)
+        row = sums[g]
+        row[0] += month - max(r.deliberated[i], r.coproduced[i]) < YEAR
+        row[1] += month - r.ordered[i] < YEAR
+        for k in range(5):
+            row[2 + k] += r.trust[i, k]
+        squares += np.float64(r.trust[i, NEIGHBOURS]) ** 2
+        row[7] += r.satisfaction[i]
+        row[8] += r.belonging[i]
+        row[9] += lived[r.building[i], r.profile[i]]
+        row[10] += r.safety[i]
+        row[11] += r.handling[i]
+        row[12] += r.expectation[i]
+        row[13] += r.efficacy[i]
+        row[14] += r.grievance[i]
+        row[15] += r.mobilisation[i]
+        row[16] += r.embedded[i]
+        row[17] += r.close_ties[i] <= 1
+        row[18] += 1.0
+    return sums, squares
+
+

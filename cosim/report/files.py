@@ -1,0 +1,49 @@
+"""The tables of a comparison or a summary as JSON for other programs, and as files for a study's folder."""
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+
+from cosim.compare import Comparison, Summary
+from cosim.report.figure import as_png, comparison_figure, summary_figure
+
+
+def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
+    """Return the tables by name, as they are called in JSON and as CSV files."""
+    return {
+        "outcomes": result.outcomes,
+        "by_group": result.by_group,
+        "by_category": result.by_category,
+        "fee_trap": result.fee_trap,
+    }
+
+
+def as_json(result: Comparison | Summary) -> str:
+    """Return the tables as one JSON object; what is not known is null."""
+    study = result.study
+    document: dict[str, Any] = {
+        "scenarios": list(study.labels),
+        "seed": study.seed,
+        "replicates": study.replicates,
+        "complete": study.complete,
+    }
+    for name, table in tables_of(result).items():
+        document[name] = [
+            {column: None if _unknown(value) else value for column, value in row.items()}
+            for row in table.to_dict("records")
+        ]
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def files_of(result: Comparison | Summary) -> dict[str, bytes]:
+    """Return the tables as CSV and the figure as PNG, by file name."""
+    figure = comparison_figure(result) if isinstance(result, Comparison) else summary_figure(result)
+    tables = {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables_of(result).items()}
+    return {**tables, "figure.png": as_png(figure)}
+
+
+def _unknown(value: object) -> bool:
+    """Whether a cell is a number that is not known."""
+    return isinstance(value, float) and math.isnan(value)

@@ -1,0 +1,230 @@
+"""Tables for the terminal; they fit into 80 columns and use more when there are more."""
+
+import math
+from typing import Literal
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cosim.compare import FEE_TRAP, Comparison, Summary
+from cosim.report.words import (
+    GROUPS,
+    NOTHING,
+    headline,
+    interval,
+    measure_name,
+    number,
+    plain,
+    signed,
+    sparkline,
+)
+from cosim.study import Study
+
+CATEGORY_COLUMNS = {
+    "condition": "condition",
+    "wait": "wait (months)",
+    "cost_government": "cost, government",
+    "cost_partners": "cost, partners",
+}
+"""Outcomes shown for every category; costs in yuan per resident and year."""
+
+ROOM_FOR_TRENDS = 100
+"""Columns of a terminal from which a comparison shows trends."""
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Print what the later scenarios change against the first."""
+    study = comparison.study
+    names = " and ".join(plain(label) for label in study.labels[1:])
+    _heading(console, f"What changes with {names} against {plain(study.labels[0])}", study)
+    for label in study.labels[1:]:
+        console.print(_differences(comparison, label, console.width >= ROOM_FOR_TRENDS))
+        _note(console, _about_intervals(comparison, label))
+        console.print(_differences_by_group(comparison, label))
+        console.print(_categories_in_two_arms(comparison, label))
+        if _has_intervals(study):
+            _note(console, "In brackets, or with ≈: the interval covers zero.")
+    _print_trap(comparison.fee_trap, console)
+
+
+def print_summary(summary: Summary, console: Console) -> None:
+    """Print what one scenario's runs came to."""
+    study = summary.study
+    _heading(console, study.scenarios[0].title or plain(study.labels[0]), study)
+    console.print(_outcomes(summary))
+    console.print(_outcomes_by_group(summary))
+    console.print(_categories(summary))
+    _print_trap(summary.fee_trap, console)
+
+
+def _heading(console: Console, title: str, study: Study) -> None:
+    """Print what was run and what the numbers are."""
+    settings = study.scenarios[0].study
+    count = len(study.complete)
+    people = "same people, same history; " if len(study.labels) > 1 else ""
+    months = "all months" if settings.months <= 12 else f"the last 12 of {settings.months} months"
+    console.print(Text(title, style="bold"))
+    _note(
+        console,
+        f"{count} replicate{'s' if count != 1 else ''}, seed {study.seed}; {people}mean of {months}; "
+        "money per resident and year, from month 0 on.",
+    )
+
+
+def _has_intervals(study: Study) -> bool:
+    """Whether there are enough replicates for intervals."""
+    return len(study.complete) > 1
+
+
+def _about_intervals(comparison: Comparison, label: str) -> str:
+    """Say what the intervals are, and what pairing did for them."""
+    if not _has_intervals(comparison.study):
+        return "One replicate: a difference without an interval. Ask for more with --replicates."
+    found = _of(comparison.outcomes, label)
+    narrowed = found.loc[found["outcome"].isin(headline()), "narrowed"].median()
+    pairing = "" if math.isnan(narrowed) else f" Pairing narrowed them by {narrowed:.0%} (median)."
+    return f"Paired 95 % intervals; 'clear': the interval excludes zero.{pairing}".replace("%", " %").replace("  %", " %")
+
+
+def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
+    """Return the headline outcomes of two arms; with their course over time where there is room."""
+    certain = ["95 % interval", "clear"] if _has_intervals(comparison.study) else []
+    trends = ["trends, by year"] if roomy else []
+    arms = (plain(comparison.labels[0]), plain(label))
+    table = _table("outcome", *arms, "difference", *certain, *trends, widest=None if roomy else 10)
+    rows = _of(comparison.outcomes, label).set_index("outcome")
+    for outcome in headline():
+        row = rows.loc[outcome]
+        size = max(abs(row["mean_a"]), abs(row["mean_b"]))
+        difference = Text(signed(row["difference"], size), style="bold" if _clear(row) else "")
+        cells = [measure_name(outcome), number(row["mean_a"]), number(row["mean_b"]), difference]
+        if certain:
+            cells += [interval(row["low"], row["high"], size), {True: "yes", False: "no", None: NOTHING}[_clear(row)]]
+        if trends:
+            cells.append(_two_trends(comparison, label, outcome))
+        table.add_row(*cells)
+    return table
+
+
+def _differences_by_group(comparison: Comparison, label: str) -> Table:
+    """Return the difference in every group of residents."""
+    found = _of(comparison.by_group, label).set_index(["group", "outcome"])
+    groups = list(dict.fromkeys(found.index.get_level_values("group")))
+    table = _table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
+    for outcome in headline("resident"):
+        cells = []
+        for group in groups:
+            row = found.loc[(group, outcome)]
+            text = signed(row["difference"], max(abs(row["mean_a"]), abs(row["mean_b"])))
+            cells.append(f"({text})" if _clear(row) is False else text)
+        table.add_row(measure_name(outcome), *cells)
+    return table
+
+
+def _categories_in_two_arms(comparison: Comparison, label: str) -> Table:
+    """Return condition, wait and cost of every category, in both arms."""
+    found = _of(comparison.by_category, label).set_index(["category", "outcome"])
+    table = _table("category", *CATEGORY_COLUMNS.values())
+    for category in found.index.unique("category"):
+        cells = []
+        for outcome in CATEGORY_COLUMNS:
+            row = found.loc[(category, outcome)]
+            arrow = "≈" if _clear(row) is False else "→"
+            cells.append(f"{number(row['mean_a'])} {arrow} {number(row['mean_b'])}")
+        table.add_row(_category_name(comparison.study, category), *cells)
+    return table
+
+
+def _outcomes(summary: Summary) -> Table:
+    """Return the headline outcomes of one scenario, with their course over the years."""
+    study = summary.study
+    many = len(study.complete) > 1
+    spread = ["lowest to highest"] if many else []
+    table = _table("outcome", "warm-up", "result", *spread, "trend, by year")
+    rows = summary.outcomes.set_index("outcome")
+    for outcome in headline():
+        row = rows.loc[outcome]
+        cells = [measure_name(outcome), number(row["before"]), Text(number(row["mean"]), style="bold")]
+        if many:
+            cells.append(f"{number(row['lowest'])} to {number(row['highest'])}")
+        table.add_row(*cells, sparkline(yearly(study.months, outcome)))
+    return table
+
+
+def _outcomes_by_group(summary: Summary) -> Table:
+    """Return the residents' headline outcomes in every group."""
+    found = summary.by_group.set_index(["group", "outcome"])
+    groups = list(found.index.unique("group"))
+    table = _table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
+    for outcome in headline("resident"):
+        table.add_row(measure_name(outcome), *[number(found.loc[(group, outcome), "mean"]) for group in groups])
+    return table
+
+
+def _categories(summary: Summary) -> Table:
+    """Return condition, wait and cost of every category of service."""
+    found = summary.by_category.set_index(["category", "outcome"])
+    table = _table("category", *CATEGORY_COLUMNS.values())
+    for category in found.index.unique("category"):
+        cells = [number(found.loc[(category, outcome), "mean"]) for outcome in CATEGORY_COLUMNS]
+        table.add_row(_category_name(summary.study, category), *cells)
+    return table
+
+
+def yearly(months: pd.DataFrame, outcome: str) -> list[float]:
+    """Return an outcome's mean over replicates, year by year from month 0."""
+    branch = months[months["month"] >= 0]
+    return [float(mean) for mean in branch.groupby(branch["month"] // 12)[outcome].mean()]
+
+
+def _two_trends(comparison: Comparison, label: str, outcome: str) -> str:
+    """Return the course of an outcome in both arms, on one scale."""
+    months = comparison.months
+    arms = [yearly(months[months["scenario"] == arm], outcome) for arm in (comparison.labels[0], label)]
+    both = sparkline([*arms[0], *arms[1]])
+    return f"{both[: len(arms[0])]} {both[len(arms[0]) :]}"
+
+
+def _of(frame: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Return the rows that compare this scenario with the first."""
+    return frame[frame["scenario"] == label]
+
+
+def _clear(row: pd.Series) -> bool | None:
+    """Whether the interval of a difference excludes zero; None if there is no interval."""
+    if math.isnan(row["low"]):
+        return None
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def _category_name(study: Study, category: str) -> str:
+    """Return what the scenario calls a category."""
+    return study.scenarios[0].categories[category].label or plain(category)
+
+
+def _print_trap(fee_trap: pd.DataFrame, console: Console) -> None:
+    """Say how many replicates end in the fee trap."""
+    console.print(f"Fee trap: replicates that end with fewer than {FEE_TRAP:.0%} of households paying".replace("%", " %"))
+    for row in fee_trap.itertuples():
+        console.print(f"  {plain(row.scenario)}: {row.trapped} of {row.replicates}")
+
+
+def _table(first: str, *others: str, widest: int | None = None) -> Table:
+    """Return an empty table: names to the left, numbers to the right, headings `widest` characters wide."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
+    table.add_column(first, overflow="fold", min_width=13)
+    for heading in others:
+        whole = heading.startswith(("trend", "95", "lowest"))
+        side: Literal["left", "right"] = "left" if heading.startswith("trend") else "right"
+        table.add_column(
+            heading, justify=side, overflow="fold", no_wrap=whole, max_width=None if whole else widest, min_width=5
+        )
+    return table
+
+
+def _note(console: Console, text: str) -> None:
+    """Print a line that explains."""
+    console.print(Text(text, style="dim"))

@@ -1,0 +1,30 @@
+"""Trust in others, updated by signals in log-odds."""
+
+from cosim.rules.compiled import rule
+from cosim.rules.numeric import clip
+
+
+@rule
+def believe(trust: float, signal: float, gain: float, loss_ratio: float, notice: float) -> float:
+    """Trust in (0, 1) after one signal in [-1, 1].
+
+    A step of size `gain * signal` in log-odds (scaled so that `gain` is the step at trust 0.5); bad news
+    weighs `loss_ratio` times as much as good news. A signal weaker than `notice` changes nothing.
+    Asymmetry: Slovic 1993, for what one lives through; for what one is told about it is absent
+    (trust game, n = 286, Frontiers in Psychology 2023), so hearsay passes a ratio near 1.
+    """
+    if abs(signal) < notice:
+        return trust
+    step = gain * signal
+    if signal < 0.0:
+        step *= loss_ratio
+    return clip(trust + 4.0 * trust * (1.0 - trust) * step, 0.001, 0.999)
+
+
+@rule
+def return_to_set_point(trust: float, set_point: float, pull: float) -> float:
+    """Trust after a month without news: a slow return to the person's own set point.
+
+    Individual trust is stable over years: correlation 0.73 over four years (Bekkers 2012, n = 692).
+    """
+    return trust + pull * (set_point - trust)

@@ -1,0 +1,77 @@
+"""What is wrong with a scenario, said so that whoever wrote it can mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A fault in a scenario, without the place in a file where it was written."""
+
+    key: str
+    """Dotted key, such as "population.migrant_share"; inside a section's own validator, the key below it."""
+    message: str
+    """What is wrong, in lower case and without a full stop."""
+    allowed: str = ""
+    """What may stand there, with bounds and unit."""
+    hint: str = ""
+    """How to mend it, a line of its own."""
+
+    @classmethod
+    def unknown(cls, key: str, given: str, names: Iterable[str]) -> "Refusal":
+        """Refuse a name that is none of `names`; the hint is the one that looks most like it."""
+        names = list(names)
+        return cls(key, f"there is no '{given}'", ", ".join(names), did_you_mean(given, names))
+
+
+class Refused(ValueError):  # noqa: N818 (reads as what it is: raise Refused(faults))
+    """Raised by a validator of the schema; carries every fault it found."""
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("; ".join(f"{refusal.key}: {refusal.message}" for refusal in self.refusals))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A fault and where it was written."""
+
+    message: str
+    """What is wrong."""
+    file: str = ""
+    """The file as the user named it, or `--set`."""
+    line: int | None = None
+    """Line of the file, from 1; None where there is no line to point at."""
+    key: str = ""
+    """Dotted key; empty for a fault of a whole file."""
+    allowed: str = ""
+    """What may stand there, with bounds and unit."""
+    hint: str = ""
+    """How to mend it."""
+
+    def __str__(self) -> str:
+        """Say where on the first line, and below it what, what is allowed and how to mend it."""
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        head = ": ".join(part for part in (place, self.key) if part)
+        body = [self.message, f"allowed: {self.allowed}" if self.allowed else "", self.hint]
+        return "\n    ".join(part for part in (head, *body) if part)
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; `str()` is the whole text for the user, all problems in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return every problem, an empty line between one and the next."""
+        return "\n\n".join(str(problem) for problem in self.problems)
+
+
+def did_you_mean(given: str, names: Iterable[str]) -> str:
+    """Return "did you mean '…'?" with the name most like `given`, whatever its case; else nothing."""
+    known = {name.lower(): name for name in names}
+    close = get_close_matches(given.lower(), known, n=1)
+    return f"did you mean '{known[close[0]]}'?" if close else ""

@@ -1,0 +1,85 @@
+"""The words in which a scenario's schema is written: sections, facts and levers."""
+
+from typing import Any, Literal, TypedDict, Unpack, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Mark = Literal["read", "derived", "calibrated", "assumed"]
+"""How a default is known: read in the source named, derived from it, calibrated to it, or assumed."""
+
+
+class Section(BaseModel):
+    """One table of a scenario.
+
+    Frozen; unknown keys, numbers written as text, NaN and infinity are refused; defaults are checked like
+    everything else. The docstring under a field is its description. Lists are tuples, so that a scenario
+    cannot change after it was checked.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        validate_default=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class Bounds(TypedDict, total=False):
+    """The bounds of a number: `ge` and `le` are allowed themselves, `gt` and `lt` are not."""
+
+    ge: float
+    gt: float
+    le: float
+    lt: float
+
+
+def fact(
+    default: Any,
+    *,
+    unit: str,
+    source: str,
+    mark: Mark,
+    en: str,
+    zh: str,
+    **bounds: Unpack[Bounds],
+) -> Any:
+    """A field that describes the world: what is so, whoever supplies the services.
+
+    `default` is its generic value (`...` when a scenario must give one); `unit` the unit in words ("share",
+    "yuan per month", "choice"); `source` where the default comes from and `mark` how it is known; `en` and
+    `zh` its label. A field of several numbers bounds its elements in its type,
+    `tuple[Annotated[float, Field(ge=0, le=1)], ...]`. Raises TypeError when a description is missing.
+    """
+    return _field(default, {"unit": unit, "source": source, "lever": False}, mark, en, zh, bounds)
+
+
+def lever(
+    default: Any,
+    *,
+    unit: str,
+    price: str,
+    source: str,
+    mark: Mark,
+    en: str,
+    zh: str,
+    **bounds: Unpack[Bounds],
+) -> Any:
+    """A field that a reform can change; its default is how things are without the reform.
+
+    As `fact`, with a `price`: a sentence that says what the lever costs and from which finite pool.
+    """
+    described = {"unit": unit, "price": price, "source": source, "lever": True}
+    return _field(default, described, mark, en, zh, bounds)
+
+
+def _field(default: Any, described: dict[str, Any], mark: Mark, en: str, zh: str, bounds: Bounds) -> Any:
+    words = described | {"en": en, "zh": zh}
+    empty = [name for name, text in words.items() if isinstance(text, str) and not text.strip()]
+    if empty:
+        raise TypeError(f"a field needs words for its {' and '.join(empty)}")
+    if mark not in get_args(Mark):
+        raise TypeError(f"`mark` is one of {', '.join(get_args(Mark))}, not {mark!r}")
+    extra = described | {"mark": mark, "label": {"en": en, "zh": zh}}
+    return Field(default, json_schema_extra=extra, **bounds)

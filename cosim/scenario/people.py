@@ -1,0 +1,164 @@
+"""Who lives in the compound, who they know, and how they come and go."""
+
+from cosim.scenario.behaviour import PROTOTYPE
+from cosim.scenario.field import Section, fact
+
+
+class Population(Section):
+    """Who lives in the compound. Fixed within a comparison."""
+
+    seed: int = fact(
+        1, ge=0, le=2**31 - 1, unit="seed", source="choice", mark="assumed",
+        en="Seed of the population", zh="人口种子",
+    )
+    households: int = fact(
+        350, ge=1, le=4_000_000, unit="households", source="choice", mark="assumed",
+        en="Households", zh="户数",
+    )
+    residents: int = fact(
+        1000, ge=1, le=10_000_000, unit="adults", source="choice", mark="assumed",
+        en="Adult residents, every one an agent; children are counted apart", zh="成年居民",
+    )
+    buildings: int = fact(
+        12, ge=1, le=30_000, unit="buildings", source="choice", mark="assumed",
+        en="Residential buildings", zh="楼院",
+    )
+    migrant_share: float = fact(
+        0.4, ge=0.0, le=1.0, unit="share of households",
+        source="the article says only that migrants are an absolute proportion; value chosen", mark="assumed",
+        en="Migrant households", zh="外来流动人口比例",
+    )
+    member_share: float = fact(
+        0.09, ge=0.0, le=1.0, unit="share of adults",
+        source="about 99 million of China's adults; not checked, old compounds may have more", mark="assumed",
+        en="Party members", zh="党员比例",
+    )
+    children_share: float = fact(
+        0.3, ge=0.0, le=1.0, unit="share of households", source="choice", mark="assumed",
+        en="Households with children", zh="有孩子的家庭比例",
+    )
+    long_term_age: float = fact(
+        52.0, ge=18.0, le=90.0, unit="years",
+        source="gives 30 to 35 % aged 60 and over (34.7 % in a survey of Shanghai estates)", mark="derived",
+        en="Mean age of long-term adults", zh="原居民平均年龄",
+    )
+    migrant_age: float = fact(
+        35.0, ge=18.0, le=90.0, unit="years", source="choice", mark="assumed",
+        en="Mean age of migrant adults", zh="外来人口平均年龄",
+    )
+    age_spread: float = fact(
+        16.0, ge=0.0, le=30.0, unit="years (standard deviation)", source="choice", mark="assumed",
+        en="Spread of ages", zh="年龄标准差",
+    )
+    free_riders: float = fact(
+        0.3, ge=0.0, le=1.0, unit="share of adults", source="Fischbacher et al. 2001 (students); sweep ±.15",
+        mark="read", en="Free riders", zh="搭便车者比例",
+    )
+    hump_shaped: float = fact(
+        0.2, ge=0.0, le=1.0, unit="share of adults",
+        source="Fischbacher et al. 2001: 14 %, and the unclassified; sweep ±.15", mark="derived",
+        en="Hump-shaped cooperators", zh="驼峰型合作者比例",
+    )
+    threshold_spread: float = fact(
+        0.10, ge=0.0, le=0.5, unit="intention (standard deviation)", source=PROTOTYPE, mark="assumed",
+        en="Spread of personal thresholds", zh="个人阈值标准差",
+    )
+    member_hours: float = fact(
+        4.0, ge=0.0, le=40.0, unit="hours a month", source="choice", mark="assumed",
+        en="Hours that a Party member can spare", zh="党员每月可用时间",
+    )
+
+
+class Ties(Section):
+    """Neighbourhood network. Strength in [0, 1]; an everyday level to which unused ties return."""
+
+    neighbours: float = fact(
+        2.2, ge=0.0, le=8.0, unit="ties", source="calibrated on near-isolates (pattern C4)", mark="calibrated",
+        en="Near neighbours a person knows, on average", zh="平均近邻关系数",
+    )
+    acquaintances: float = fact(
+        0.9, ge=0.0, le=6.0, unit="ties", source=PROTOTYPE, mark="assumed",
+        en="Acquaintances farther away, on average", zh="平均熟人关系数",
+    )
+    across_buildings: float = fact(
+        0.4, ge=0.0, le=1.0, unit="share of acquaintances", source="choice", mark="assumed",
+        en="Acquaintances in another building", zh="跨楼熟人比例",
+    )
+    sociability: float = fact(
+        0.7, ge=0.0, le=1.0, unit="relative spread", source="calibrated on near-isolates (pattern C4)",
+        mark="calibrated", en="How much people differ in sociability", zh="社交性差异",
+    )
+    homophily: float = fact(
+        0.7, ge=0.5, le=1.0, unit="share", source="not found; sweep .5 to .95", mark="assumed",
+        en="Preference for ties within the same origin (0.5: none)", zh="同源偏好",
+    )
+    neighbour_base: float = fact(
+        0.25, ge=0.0, le=1.0, unit="strength", source=PROTOTYPE, mark="assumed",
+        en="Everyday strength of a tie between near neighbours", zh="近邻日常关系强度",
+    )
+    other_base: float = fact(
+        0.05, ge=0.0, le=1.0, unit="strength", source=PROTOTYPE, mark="assumed",
+        en="Everyday strength of other ties", zh="其他日常关系强度",
+    )
+    newcomer_strength: float = fact(
+        0.12, ge=0.0, le=1.0, unit="strength", source="choice", mark="assumed",
+        en="Strength of a newcomer's ties on arrival", zh="新居民初始关系强度",
+    )
+    pace: float = fact(
+        0.03, ge=0.0, le=1.0, unit="share a month", source=PROTOTYPE, mark="assumed",
+        en="Return of a tie to its everyday strength", zh="关系回归速度",
+    )
+    joint_gain: float = fact(
+        0.15, ge=0.0, le=1.0, unit="share of the distance to 1", source=PROTOTYPE, mark="assumed",
+        en="Gain of a tie by acting together once", zh="共同行动的关系增益",
+    )
+    crowding: float = fact(
+        0.25, ge=0.0, le=10.0, unit="per tie", source=PROTOTYPE, mark="assumed",
+        en="How far existing ties keep people from making new ones", zh="既有关系的挤出",
+    )
+    forgotten: float = fact(
+        0.08, ge=0.0, le=0.5, unit="strength", source=PROTOTYPE, mark="assumed",
+        en="Strength below which a tie is gone", zh="关系消失阈值",
+    )
+    near_isolate: float = fact(
+        0.2, ge=0.0, le=1.0, unit="strength", source="choice: what counts as meeting a neighbour in C4", mark="assumed",
+        en="A near-isolate has at most one tie above this strength", zh="近孤立者的强度界限",
+    )
+
+
+class Moving(Section):
+    """Leaving and arriving (`rules/moving.py`)."""
+
+    migrant_rate: float = fact(
+        0.025, ge=0.0, le=1.0, unit="probability a month",
+        source="above the exit from the city, .19 to .25 a year; compounds not found", mark="derived",
+        en="Migrant households that move away", zh="外来家庭迁出率",
+    )
+    long_term_rate: float = fact(
+        0.003, ge=0.0, le=1.0, unit="probability a month", source="2 to 5 % a year, not checked", mark="assumed",
+        en="Long-term households that move away", zh="原居民家庭迁出率",
+    )
+    w_satisfaction: float = fact(
+        1.5, ge=0.0, le=10.0, unit="log rate per unit", source=PROTOTYPE, mark="assumed",
+        en="Weight of satisfaction", zh="满意度权重",
+    )
+    w_belonging: float = fact(
+        1.0, ge=0.0, le=10.0, unit="log rate per unit", source=PROTOTYPE, mark="assumed",
+        en="Weight of belonging", zh="归属感权重",
+    )
+    usual_belonging: float = fact(
+        0.4, ge=0.0, le=1.0, unit="belonging", source=PROTOTYPE, mark="assumed",
+        en="Belonging at which the usual rate holds", zh="基准归属感",
+    )
+    log_hazard: float = fact(
+        -10.5, ge=-30.0, le=0.0, unit="log yearly hazard at age 0", source="Gompertz, 2 % at 70; not checked",
+        mark="assumed", en="Death: level", zh="死亡率水平",
+    )
+    hazard_slope: float = fact(
+        0.095, ge=0.0, le=0.3, unit="per year of age", source="Gompertz; not checked", mark="assumed",
+        en="Death: slope", zh="死亡率斜率",
+    )
+    joining: float = fact(
+        0.01, ge=0.0, le=1.0, unit="probability a month", source="choice: keeps the number of residents steady",
+        mark="assumed", en="An empty place in a household is filled by a grown child or a relative", zh="家庭补位概率",
+    )

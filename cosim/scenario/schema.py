@@ -1,0 +1,170 @@
+"""The scenario: a frozen, typed tree. Sliders, JSON Schema and the parameter table are derived from it."""
+
+from collections.abc import Iterator
+
+from pydantic import model_validator
+from pydantic.fields import FieldInfo
+
+from cosim.scenario import behaviour, people, stages
+from cosim.scenario.errors import Refusal, Refused
+from cosim.scenario.field import Section, fact
+from cosim.scenario.supply import MODES, Arrangement, Category, Partners, Supply
+
+
+class Study(Section):
+    """How long a run lasts and how often it is repeated."""
+
+    warmup_months: int = fact(
+        24, ge=0, le=600, unit="months", source="choice", mark="assumed",
+        en="Shared single-centre months before month 0", zh="预热月数",
+    )  # fmt: skip
+    months: int = fact(
+        120, ge=1, le=1200, unit="months", source="choice", mark="assumed", en="Months from month 0", zh="模拟月数",
+    )  # fmt: skip
+    replicates: int = fact(
+        20, ge=1, le=100_000, unit="replicates", source="choice", mark="assumed", en="Replicates", zh="重复次数",
+    )  # fmt: skip
+
+
+class Scenario(Section):
+    """One compound, the people in it, and how its services are supplied."""
+
+    name: str = "unnamed"
+    title: str = ""
+    title_zh: str = ""
+    description: str = ""
+
+    study: Study = Study()
+    population: people.Population = people.Population()
+    ties: people.Ties = people.Ties()
+    moving: people.Moving = people.Moving()
+    experience: behaviour.Experience = behaviour.Experience()
+    trust: behaviour.Trust = behaviour.Trust()
+    taking_part: behaviour.TakingPart = behaviour.TakingPart()
+    handling: behaviour.Handling = behaviour.Handling()
+    talk: behaviour.Talk = behaviour.Talk()
+    belonging: behaviour.Belonging = behaviour.Belonging()
+    fee: behaviour.Fee = behaviour.Fee()
+    categories: dict[str, Category] = {}
+    supply: Supply = Supply()
+    party_leads: stages.PartyLeads = stages.PartyLeads()
+    residents_order: stages.ResidentsOrder = stages.ResidentsOrder()
+    party_takes: stages.PartyTakes = stages.PartyTakes()
+    deliberate: stages.Deliberate = stages.Deliberate()
+    partners_deliver: stages.PartnersDeliver = stages.PartnersDeliver()
+    residents_sign_off: stages.ResidentsSignOff = stages.ResidentsSignOff()
+    government: stages.Government = stages.Government()
+    committee: stages.Committee = stages.Committee()
+    property_firm: stages.PropertyFirm = stages.PropertyFirm()
+    partners: Partners = Partners()
+
+    @model_validator(mode="after")
+    def hangs_together(self) -> "Scenario":
+        """Check what no single field can know; report every fault at once."""
+        faults = [*self._people_faults(), *self._share_faults(), *self._supply_faults()]
+        if faults:
+            raise Refused(faults)
+        return self
+
+    def _people_faults(self) -> Iterator[Refusal]:
+        who = self.population
+        if who.households > who.residents:
+            yield Refusal(
+                "population.households",
+                f"{who.households} households cannot be lived in by {who.residents} adult residents",
+                f"at most {who.residents}, one adult a household",
+            )
+        if who.residents > 12 * who.households:
+            yield Refusal(
+                "population.residents",
+                f"{who.residents} adult residents do not fit into {who.households} households",
+                f"at most {12 * who.households}, twelve adults a household",
+            )
+        if who.buildings > who.households:
+            yield Refusal(
+                "population.buildings",
+                f"{who.buildings} buildings for {who.households} households leave a building with no household",
+                f"at most {who.households}, one household a building",
+            )
+
+    def _share_faults(self) -> Iterator[Refusal]:
+        sums = {
+            "population.free_riders": ("population", ("free_riders", "hump_shaped"), "at most"),
+            "taking_part.w_attitude": ("taking_part", ("w_attitude", "w_norm", "w_control"), "exactly"),
+            "handling.w_outcome": ("handling", ("w_outcome", "w_wait", "w_reply", "w_explained"), "exactly"),
+            "belonging.w_time": ("belonging", ("w_time", "w_ties", "w_condition", "w_orders"), "exactly"),
+        }
+        for key, (section, names, rule) in sums.items():
+            total = sum(getattr(getattr(self, section), name) for name in names)
+            wrong = total > 1 + 1e-9 if rule == "at most" else abs(total - 1) > 1e-9
+            if wrong:
+                yield Refusal(key, f"{', '.join(names)} sum to {total:.4g}", f"a sum of {rule} 1")
+
+    def _supply_faults(self) -> Iterator[Refusal]:
+        if not self.categories:
+            yield Refusal(
+                "categories",
+                "no service category is described, so there is nothing to supply",
+                "at least one table [categories.…]",
+                'start the file with extends = "ly" to take its twelve categories',
+            )
+        for name in self.supply.categories:
+            if name not in self.categories:
+                yield Refusal.unknown(f"supply.{name}", name, list(self.categories))
+        for name in self.categories:
+            arrangement, partners = self._resolve(name)
+            total = sum(arrangement.payers.values())
+            if abs(total - 1) > 1e-9 or min(arrangement.payers.values(), default=0) < 0:
+                yield Refusal(
+                    f"supply.{name}.payers", f"the payers' shares sum to {total:.4g}", "shares from 0 to 1 that sum to 1"
+                )
+            if "partner" in {*arrangement.producers, *arrangement.payers} and not partners:
+                mode = self.mode_of(name)
+                yield Refusal(
+                    f"supply.{name}.partners",
+                    f"{name} has no producer: its mode {mode!r} needs a partner and none is named",
+                    "a list such as [\"enterprise\"]",
+                    f"name partners in [supply.{name}] or [categories.{name}], or choose the mode 'direct'",
+                )
+
+    def mode_of(self, category: str) -> str:
+        """Return the named mode by which a category is supplied."""
+        own = self.supply.categories.get(category)
+        if own is not None and own.mode is not None:
+            return own.mode
+        return self.categories[category].multi_centre if self.supply.mode == "multi_centre" else "direct"
+
+    def _resolve(self, category: str) -> tuple[Arrangement, tuple[str, ...]]:
+        base = MODES[self.mode_of(category)]
+        own = self.supply.categories.get(category)
+        partners: tuple[str, ...] = self.categories[category].partners
+        if own is None:
+            return base, partners
+        parts = {"payers": own.payers, "overseer": own.overseer}
+        changed = {key: value for key, value in parts.items() if value is not None}
+        return base.model_copy(update=changed), own.partners if own.partners is not None else partners
+
+    def arrangement(self, category: str) -> Arrangement:
+        """Return how a category is supplied: the mode's arrangement with this scenario's overrides."""
+        return self._resolve(category)[0]
+
+    def partners_of(self, category: str) -> tuple[str, ...]:
+        """Return the kinds of institution that may act as "partner" for a category."""
+        return self._resolve(category)[1]
+
+    def status_quo(self) -> "Scenario":
+        """Return the same compound with every lever at its default: what the warm-up runs under."""
+        update: dict[str, Section] = {"supply": Supply()}
+        for name in type(self).model_fields:
+            section = getattr(self, name)
+            if isinstance(section, Section) and name != "supply":
+                defaults = {key: f.default for key, f in type(section).model_fields.items() if is_lever(f)}
+                if defaults:
+                    update[name] = section.model_copy(update=defaults)
+        return self.model_copy(update=update)
+
+
+def is_lever(field: FieldInfo) -> bool:
+    """Whether a schema field is a lever."""
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("lever"))

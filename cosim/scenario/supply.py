@@ -1,0 +1,204 @@
+"""Service categories, and the arrangements by which they are supplied.
+
+An arrangement says who decides (arranger), who does it (producers), who pays (payers), how a producer is chosen
+(award) and who looks after it (overseer). The seven named modes follow Savas (privatization and public-private
+partnerships); "partner" stands for one institution among the category's `partners`, chosen by the award.
+"""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from cosim.scenario.field import Section, fact, lever
+
+Mode = Literal[
+    "direct", "contract", "market_entry", "grant", "voluntary", "self_provision", "co_production"
+]
+SupplyMode = Literal["single_centre", "multi_centre"]
+Partner = Literal["property_firm", "social_organisation", "enterprise", "public_unit"]
+Producer = Literal["government", "partner", "residents"]
+Payer = Literal["government", "partner", "residents"]
+Arranger = Literal["government", "community", "residents"]
+Overseer = Literal["government", "community", "nobody"]
+Award = Literal["assign", "contract", "open_entry", "self_provision"]
+
+
+class Arrangement(Section):
+    """How one category is supplied."""
+
+    arranger: Arranger
+    producers: tuple[Producer, ...]
+    payers: dict[Payer, float]
+    award: Award
+    overseer: Overseer
+    volunteer_openings: int = 0
+
+    @property
+    def parties(self) -> int:
+        """Number of different parties that have to be brought together."""
+        return len({self.arranger, *self.producers, *self.payers} - {"community"})
+
+
+MODES: dict[str, Arrangement] = {
+    "direct": Arrangement(
+        arranger="government", producers=("government",), payers={"government": 1.0},
+        award="assign", overseer="government",
+    ),
+    "contract": Arrangement(
+        arranger="community", producers=("partner",), payers={"government": 1.0},
+        award="contract", overseer="community",
+    ),
+    "market_entry": Arrangement(
+        arranger="community", producers=("partner",), payers={"partner": 1.0},
+        award="open_entry", overseer="community",
+    ),
+    "grant": Arrangement(
+        arranger="community", producers=("partner",), payers={"government": 0.5, "partner": 0.5},
+        award="contract", overseer="community",
+    ),
+    "voluntary": Arrangement(
+        arranger="community", producers=("partner", "residents"), payers={"government": 0.4, "partner": 0.6},
+        award="open_entry", overseer="community", volunteer_openings=8,
+    ),
+    "self_provision": Arrangement(
+        arranger="residents", producers=("residents",), payers={"residents": 1.0},
+        award="self_provision", overseer="nobody", volunteer_openings=12,
+    ),
+    "co_production": Arrangement(
+        arranger="community", producers=("partner", "residents"),
+        payers={"government": 0.6, "partner": 0.3, "residents": 0.1},
+        award="contract", overseer="community", volunteer_openings=6,
+    ),
+}  # fmt: skip
+
+
+class Category(Section):
+    """A service category: what it is, who needs it, how it wears, what work on it costs."""
+
+    label: str = fact("", unit="text", source="choice", mark="assumed", en="Name in English", zh="英文名")
+    label_zh: str = fact("", unit="text", source="choice", mark="assumed", en="Name in Chinese", zh="中文名")
+    tier: Literal["basic", "improved", "upgraded"] = fact(
+        "basic", unit="choice", source="the article: basic, improved, upgraded", mark="read", en="Tier", zh="层次",
+    )
+    good: Literal["public", "common_pool", "club", "private"] = fact(
+        "public", unit="choice", source="choice", mark="assumed", en="Kind of good", zh="物品类型",
+    )
+    scope: Literal["building", "compound"] = fact(
+        "building", unit="choice", source="choice", mark="assumed", en="Place it serves", zh="服务范围",
+    )
+    need: float = fact(
+        1.0, ge=0.0, le=100.0, unit="weight", source="choice", mark="assumed", en="Need of an adult", zh="一般需求",
+    )
+    need_old: float = fact(
+        1.0, ge=0.0, le=100.0, unit="factor from age 60", source="choice", mark="assumed",
+        en="Need of the old", zh="老年需求系数",
+    )
+    need_children: float = fact(
+        1.0, ge=0.0, le=100.0, unit="factor with children", source="choice", mark="assumed",
+        en="Need of families", zh="有孩子家庭需求系数",
+    )
+    need_migrant: float = fact(
+        1.0, ge=0.0, le=100.0, unit="factor for migrants", source="choice", mark="assumed",
+        en="Need of migrants", zh="外来人口需求系数",
+    )
+    initial: float = fact(
+        0.45, ge=0.0, le=1.0, unit="condition", source="choice", mark="assumed",
+        en="Condition at the start", zh="初始状况",
+    )
+    deterioration: float = fact(
+        0.018, ge=0.0, le=1.0, unit="share a month", source="values that behaved in a throw-away prototype",
+        mark="assumed", en="Deterioration", zh="老化速度",
+    )
+    fault: float = fact(
+        0.015, ge=0.0, le=1.0, unit="probability a month", source="values that behaved in a throw-away prototype",
+        mark="assumed", en="Sudden fault", zh="突发故障概率",
+    )
+    upkeep_share: float = fact(
+        0.0, ge=0.0, le=1.0, unit="share", source="choice", mark="assumed",
+        en="Part whose upkeep is the property firm's duty", zh="物业养护份额",
+    )
+    cost: float = fact(
+        12_000.0, ge=0.0, le=1e9, unit="yuan per building, or per 1,000 residents for the compound",
+        source="values that behaved in a throw-away prototype", mark="assumed",
+        en="Cost of full work", zh="全额工程成本",
+    )
+    work_months: int = fact(
+        2, ge=1, le=60, unit="months", source="choice", mark="assumed", en="Duration of work", zh="工期",
+    )
+    margin: float = fact(
+        0.0, ge=0.0, le=1000.0, unit="yuan per user and month", source="choice", mark="assumed",
+        en="What an enterprise earns from a user", zh="每用户月利润",
+    )
+    partners: tuple[Partner, ...] = fact(
+        (), unit="list of institutions", source="choice", mark="assumed",
+        en="Institutions beside government that can do the work", zh="可参与单位",
+    )
+    multi_centre: Mode = fact(
+        "direct", unit="choice", source="choice", mark="assumed",
+        en="Mode that `supply.mode = \"multi_centre\"` gives this category", zh="多中心供给模式",
+    )
+
+
+class CategorySupply(Section):
+    """Override of one category's supply: another named mode, or parts of it."""
+
+    mode: Mode | None = lever(
+        None, unit="choice", price="what the mode's payers pay and its parties cost in coordination",
+        source="choice", mark="assumed", en="Mode", zh="供给模式",
+    )
+    partners: tuple[Partner, ...] | None = lever(
+        None, unit="list of institutions", price="their own money and staff hours", source="choice", mark="assumed",
+        en="Who may do the work", zh="参与单位",
+    )
+    payers: dict[Payer, float] | None = lever(
+        None, unit="shares that sum to 1", price="itself: who pays what", source="choice", mark="assumed",
+        en="Who pays", zh="付费份额",
+    )
+    overseer: Overseer | None = lever(
+        None, unit="choice", price="the overseer's hours", source="choice", mark="assumed",
+        en="Who looks after the work", zh="监督方",
+    )
+
+
+class Supply(Section):
+    """`mode` fills the arrangements of all categories; a table per category overrides it."""
+
+    mode: SupplyMode = lever(
+        "single_centre", unit="choice", price="what the payers of each arrangement pay and its parties cost",
+        source="the article: from a single centre to many", mark="read", en="Mode of supply", zh="供给模式",
+    )
+    categories: dict[str, CategorySupply] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def gather(cls, given: object) -> object:
+        """Read `[supply.elderly_care]` as an entry of `categories`."""
+        if not isinstance(given, dict):
+            return given
+        own = {key: value for key, value in given.items() if key in cls.model_fields}
+        named = {key: value for key, value in given.items() if key not in cls.model_fields}
+        return {**own, "categories": {**own.get("categories", {}), **named}} if named else own
+
+
+class Institution(Section):
+    """A partner's means."""
+
+    number: int = fact(
+        1, ge=0, le=100, unit="institutions", source="choice", mark="assumed", en="Number", zh="数量",
+    )
+    money: float = fact(
+        20.0, ge=0.0, le=10_000.0, unit="yuan per resident and year, together", source="choice", mark="assumed",
+        en="Own money for this compound", zh="自有资金",
+    )
+    staff_hours: float = fact(
+        60.0, ge=0.0, le=10_000.0, unit="hours a month per 1,000 residents, each", source="choice", mark="assumed",
+        en="Working time for this compound", zh="工作时间",
+    )
+
+
+class Partners(Section):
+    """Partners that exist around the compound in every world; an arrangement decides whether they may act."""
+
+    social_organisation: Institution = Institution(number=2, money=12.0, staff_hours=30.0)
+    enterprise: Institution = Institution(number=2, money=40.0, staff_hours=40.0)
+    public_unit: Institution = Institution(number=2, money=40.0, staff_hours=40.0)

@@ -1,0 +1,130 @@
+"""TOML as text: where its keys stand, what is wrong with it, and how to write it."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+
+Path = tuple[str, ...]
+"""A key with its tables: `months` below `[study]` is ("study", "months")."""
+
+REASONS = (
+    (
+        "Invalid value",
+        "what follows '=' is not a TOML value",
+        'text stands in quotation marks ("like this"), true and false are in lower case',
+    ),
+    ("Expected '='", "a key is not followed by '='", "write: key = value"),
+    (
+        "Expected newline",
+        "something follows the end of the value",
+        "one key a line; decimals follow a point (0.5); no '%' and no unit behind a number",
+    ),
+    ("Unterminated string", "a text does not end", "close it with a quotation mark"),
+    (r"Illegal character '\n'", "a text does not end on its line", "close it with a quotation mark"),
+    ('Expected "\'"', "a text does not end", "close it with a quotation mark"),
+    ("Unescaped '\\'", "a backslash inside a text", "write it twice, or put the text in single quotation marks"),
+    ("Unclosed array", "a list does not end", "close it with ]"),
+    ("Unclosed inline table", "a table does not end", "close it with }"),
+    ("Expected ']", "the name of a table does not end", "close it with ]"),
+    ("Duplicate inline table key", "a key stands twice in one table", "keep one of them"),
+    ("Invalid statement", "a line that is neither a key nor a [table]", "write: key = value"),
+)
+"""Beginning of `tomllib`'s reason, the same in plain words, how to mend it."""
+
+
+def statements(text: str) -> Iterator[tuple[int, list[Path]]]:
+    """Yield for every header and every assignment the line where it begins and the keys it sets.
+
+    A statement ends where it can first be read by itself: before that, a list or a text is still open.
+    """
+    table: Path = ()
+    start, chunk = 1, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        chunk += line + "\n"
+        try:
+            tree = tomllib.loads(chunk)
+        except tomllib.TOMLDecodeError:
+            continue
+        if chunk.lstrip().startswith("["):
+            *_, table = _paths(tree)
+            yield start, list(_paths(tree))
+        elif tree:
+            yield start, [table + path for path in _paths(tree)]
+        start, chunk = number + 1, ""
+
+
+def _paths(tree: Mapping[str, object], above: Path = ()) -> Iterator[Path]:
+    for key, value in tree.items():
+        path = (*above, key)
+        yield path
+        if isinstance(value, dict):
+            yield from _paths(value, path)
+
+
+def key_lines(text: str) -> dict[Path, int]:
+    """Return the line that first mentions each key and each table of a valid TOML text."""
+    lines: dict[Path, int] = {}
+    for line, paths in statements(text):
+        for path in paths:
+            lines.setdefault(path, line)
+    return lines
+
+
+def explain_syntax(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str, str]:
+    """Return the line of a syntax error, what is wrong there and how to mend it."""
+    found = re.search(r"\(at line (\d+)", str(error))
+    line = int(found[1]) if found else len(text.rstrip().split("\n"))
+    if str(error).startswith("Cannot "):
+        key, first = _repeated(text, line)
+        return line, f"'{'.'.join(key)}' stands a second time; the first is in line {first}", "keep one of them"
+    reason = re.sub(r" \(at .*", "", str(error), flags=re.DOTALL)
+    words, hint = next(
+        ((words, hint) for beginning, words, hint in REASONS if reason.startswith(beginning)),
+        (f"not TOML, {reason}", ""),
+    )
+    return line, f"{words}: {text.split('\n')[line - 1].strip()}", hint
+
+
+def _repeated(text: str, line: int) -> tuple[Path, int]:
+    """Return the key that is set around `line` although it was set before, and the line of the first."""
+    seen: dict[Path, int] = {}
+    repeated: Path = ()
+    for start, paths in statements(text):
+        if start > line:
+            break
+        repeated = next((path for path in reversed(paths) if path in seen), ())
+        for path in paths:
+            seen.setdefault(path, start)
+    return repeated, seen.get(repeated, line)
+
+
+def write_toml(tree: Mapping[str, object]) -> str:
+    """Write text, numbers, true and false, lists and tables as TOML; None is left out."""
+    return "\n".join(_table(tree, ())).lstrip("\n") + "\n"
+
+
+def _table(tree: Mapping[str, object], path: Path) -> Iterator[str]:
+    values = {key: value for key, value in tree.items() if not isinstance(value, Mapping) and value is not None}
+    tables = {key: value for key, value in tree.items() if isinstance(value, Mapping)}
+    if path and (values or not tables):
+        yield f"\n[{'.'.join(_key(part) for part in path)}]"
+    for key, value in values.items():
+        yield f"{_key(key)} = {write_value(value)}"
+    for key, table in tables.items():
+        yield from _table(table, (*path, key))
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else write_value(key)
+
+
+def write_value(value: object) -> str:
+    """Write one value as TOML does: "text", true, 3, 0.5, ["a", "b"]."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(write_value(part) for part in value)}]"
+    return str(value)

@@ -1,0 +1,21 @@
+"""Many runs: which ones, running them side by side, and one folder that holds what came out."""
+
+from cosim.study.one_run import Failure, Run
+from cosim.study.pool import WorkersDied
+from cosim.study.running import Progress, Study, labels_of, plan_runs, run_study, seed_of
+from cosim.study.store import OutputError, check_output, write_study
+
+__all__ = [
+    "Failure",
+    "OutputError",
+    "Progress",
+    "Run",
+    "Study",
+    "WorkersDied",
+    "check_output",
+    "labels_of",
+    "plan_runs",
+    "run_study",
+    "seed_of",
+    "write_study",
+]

@@ -1,0 +1,72 @@
+"""One run: a scenario and a replicate in, three tables out."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+import cosim
+from cosim.community import Community
+from cosim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is to be made."""
+
+    scenario: Scenario
+    label: str
+    """Name of the scenario, unlike every other in its study."""
+    replicate: int
+    """Number of the replicate, from 1."""
+    seed: int
+    """What decides this replicate's luck, the same in every scenario."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that ended in an error."""
+
+    label: str
+    replicate: int
+    error: str
+    """What went wrong and where, in one line."""
+    trace: str
+    """The traceback, for whoever mends it; empty if the process died without one."""
+
+
+class Tables(NamedTuple):
+    """What a run leaves: the whole compound, the groups and the categories of service, month by month."""
+
+    months: pd.DataFrame
+    groups: pd.DataFrame
+    categories: pd.DataFrame
+
+
+class Result(NamedTuple):
+    """What came of a run."""
+
+    run: Run
+    outcome: Tables | Failure
+
+
+def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
+    """Run it, calling `each_month` after every month; an error becomes a failure, not an exception."""
+    try:
+        community = Community(run.scenario, rng=run.seed)
+        community.run(on_month=each_month)
+        return Result(run, Tables(community.months, community.groups, community.categories))
+    except Exception as error:
+        return Result(run, _failure(run, error))
+
+
+def _failure(run: Run, error: Exception) -> Failure:
+    """Say what went wrong and in which line."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    file, home = Path(last.filename), Path(cosim.__file__).parent.parent
+    place = file.relative_to(home) if file.is_relative_to(home) else Path(file.name)
+    text = f"{type(error).__name__}: {error} ({place.as_posix()}, line {last.lineno})"
+    return Failure(run.label, run.replicate, text, "".join(traceback.format_exception(error)))

@@ -1,0 +1,194 @@
+"""One folder per study, put in place whole or not at all.
+
+The files hold no time, host or path, so that the same command writes the same bytes.
+"""
+
+import errno
+import json
+import platform
+import tempfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+import mesa
+import numba
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+import cosim
+from cosim.outcomes.measures import MEASURES
+from cosim.study.running import Study
+
+MARK = "study.json"
+"""The file by which a result folder is known; it lists all the others."""
+
+KEYS = {
+    "scenario": ("name", "name of the scenario"),
+    "replicate": ("number", "number of the replicate; the same number is the same luck in every scenario"),
+    "seed": ("number", "what decides the replicate's luck: Community(scenario, rng=seed)"),
+    "status": ("word", "done, failed or not run"),
+    "error": ("text", "what went wrong and where; empty if nothing did"),
+    "month": ("month", "month since the scenarios part: negative in the shared warm-up, 0 the first after it"),
+    "group": ("name", "group of residents: long-term, migrant or Party member"),
+    "category": ("name", "category of service"),
+}
+"""Unit and meaning of the columns that are not measures."""
+
+
+class OutputError(ValueError):
+    """The results cannot be written where they should go; the text says why and what to do."""
+
+
+def check_output(folder: Path) -> None:
+    """Raise OutputError if results cannot be put into `folder`, before any time is spent on them."""
+    folder = folder.resolve()
+    _check_replaceable(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=folder.parent).cleanup()
+    except OSError as error:
+        raise OutputError(_explain(error, folder)) from error
+
+
+def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = None) -> Path:
+    """Write the study and further `files` into `folder`, and return where it is.
+
+    An earlier result folder of that name is replaced; anything else in its place is an OutputError, as is a
+    place that cannot be written or has no room. `folder` is then as it was before.
+    """
+    folder = folder.resolve()
+    contents = {f"{name}.parquet": _as_parquet(table) for name, table in _tables(study).items()}
+    if study.failures:
+        contents["failures.txt"] = _traces(study).encode()
+    contents |= files or {}
+    contents[MARK] = _describe(study, sorted(contents)).encode()
+    _check_replaceable(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=folder.parent) as beside:
+            new, old = Path(beside, "new"), Path(beside, "old")
+            new.mkdir()
+            for name, content in contents.items():
+                (new / name).write_bytes(content)
+            _put_in_place(new, folder, old)
+    except OSError as error:
+        raise OutputError(_explain(error, folder)) from error
+    return folder
+
+
+def _put_in_place(new: Path, folder: Path, old: Path) -> None:
+    """Rename `new` to `folder`; what was there goes to `old`, and comes back if the renaming fails."""
+    replaced = folder.exists()
+    if replaced:
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except BaseException:
+        if replaced:
+            old.rename(folder)
+        raise
+
+
+def _tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Return the study's tables by file name."""
+    return {
+        "runs": study.runs,
+        "months": study.months,
+        "groups": study.groups,
+        "categories": study.categories,
+    }
+
+
+def _as_parquet(table: pd.DataFrame) -> bytes:
+    """Return the table as a Parquet file in which every column carries its unit and meaning."""
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    fields = [field.with_metadata(_column_metadata(field.name)) for field in arrow.schema]
+    buffer = BytesIO()
+    parquet.write_table(arrow.cast(pa.schema(fields, arrow.schema.metadata)), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _column_metadata(name: str) -> dict[str, str]:
+    """Return unit and meaning of a column."""
+    if name in KEYS:
+        unit, meaning = KEYS[name]
+        return {"unit": unit, "meaning": meaning}
+    measure = MEASURES[name]
+    return {"unit": measure.unit, "meaning": measure.meaning, "en": measure.en, "zh": measure.zh}
+
+
+def _describe(study: Study, files: list[str]) -> str:
+    """Return the text of study.json: what was run, with what, and what is in the folder."""
+    description = {
+        "cosim": cosim.__version__,
+        "python": platform.python_version(),
+        "mesa": mesa.__version__,
+        "numba": numba.__version__,
+        "numpy": np.__version__,
+        "name": study.name,
+        "seed": study.seed,
+        "replicates": study.replicates,
+        "complete": study.complete,
+        "stopped": study.stopped,
+        "files": files,
+        "scenarios": {
+            label: scenario.model_dump(mode="json")
+            for label, scenario in zip(study.labels, study.scenarios, strict=True)
+        },
+    }
+    return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+
+
+def _traces(study: Study) -> str:
+    """Return the tracebacks of all failed runs."""
+    return "\n".join(
+        f"{failure.label}, replicate {failure.replicate}: {failure.error}\n{failure.trace}"
+        for failure in study.failures
+    )
+
+
+def _check_replaceable(folder: Path) -> None:
+    """Raise OutputError unless `folder` is free, empty, or holds an earlier result and nothing else."""
+    try:
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            raise OutputError(f"{folder} is a file. Results need a folder: choose another with -o.")
+        present = {path.name for path in folder.iterdir()}
+        foreign = present - _own_files(folder)
+    except OSError as error:
+        raise OutputError(_explain(error, folder)) from error
+    if foreign and MARK not in present:
+        raise OutputError(
+            f"{folder} exists and is not a result folder of cosim; it is left alone. "
+            "Choose another folder with -o, or move it away."
+        )
+    if foreign:
+        raise OutputError(
+            f"{folder} holds files that are not cosim's ({', '.join(sorted(foreign))}); it is left alone. "
+            "Move them, or choose another folder with -o."
+        )
+
+
+def _own_files(folder: Path) -> set[str]:
+    """Return the names that an earlier study listed as its own; none if there was no study."""
+    try:
+        description = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
+        return set()
+    if not isinstance(description, dict) or "cosim" not in description:
+        return set()
+    return {MARK, *description.get("files", [])}
+
+
+def _explain(error: OSError, folder: Path) -> str:
+    """Say in plain words why `folder` could not be written, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"There is no room left on the disk for {folder}. Free some, or choose another place with -o."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{folder} may not be written. Choose another folder with -o."
+    reason = (error.strerror or str(error)).lower()
+    return f"{folder} cannot be written: {reason}. Choose another folder with -o."

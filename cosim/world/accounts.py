@@ -1,0 +1,70 @@
+"""Money and working time: every yuan moves from one account to another, every hour comes from a finite pool."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+PAYERS = ("government", "partners", "residents")
+"""Who pays for work on services, in the order of `work`."""
+
+
+class Ledger:
+    """Balances in yuan. `outside` is the world beyond the compound, so that all balances sum to zero."""
+
+    def __init__(self, categories: int) -> None:
+        self.balance: dict[str, float] = {"outside": 0.0}
+        self.work = np.zeros((len(PAYERS), categories))
+
+    def pay(self, payer: str, payee: str, amount: float) -> None:
+        """Move money between two accounts."""
+        if amount < 0:
+            raise ValueError(f"{payer} cannot pay {amount} yuan to {payee}")
+        self.balance[payer] = self.balance.get(payer, 0.0) - amount
+        self.balance[payee] = self.balance.get(payee, 0.0) + amount
+
+    def pay_for_work(self, payer: str, kind: str, category: int, amount: float) -> None:
+        """Spend money of `payer`, of one kind of `PAYERS`, on work for a category."""
+        self.pay(payer, "outside", amount)
+        self.work[PAYERS.index(kind), category] += amount
+
+    def has(self, payer: str, amount: float) -> bool:
+        """Whether an account holds an amount."""
+        return self.balance.get(payer, 0.0) >= amount
+
+    def faults(self) -> list[str]:
+        """Return a line if money has been made or lost, or an account other than `outside` and households is overdrawn."""
+        found = []
+        scale = sum(abs(amount) for amount in self.balance.values()) + 1.0
+        if abs(sum(self.balance.values())) > 1e-9 * scale:
+            found.append(f"money: balances sum to {sum(self.balance.values()):.6f} yuan")
+        free = ("outside", "households")
+        found += [f"money: {name} is overdrawn" for name, b in self.balance.items() if b < -1e-6 * scale and name not in free]
+        return found
+
+
+@dataclass
+class Hours:
+    """One body's working hours this month."""
+
+    available: float = 0.0
+    used: float = 0.0
+    uses: dict[str, float] = field(default_factory=dict)
+
+    def open_month(self, available: float) -> None:
+        """Begin a month with a number of hours; what was left of the last one is gone."""
+        self.available = max(available, 0.0)
+        self.used = 0.0
+        self.uses.clear()
+
+    @property
+    def left(self) -> float:
+        """Hours not yet used."""
+        return self.available - self.used
+
+    def spend(self, hours: float, what: str) -> bool:
+        """Use hours if that many are left; return whether they were."""
+        if hours > self.left + 1e-9:
+            return False
+        self.used += hours
+        self.uses[what] = self.uses.get(what, 0.0) + hours
+        return True

@@ -1,0 +1,30 @@
+"""Constants of a scenario as records that kernels take: one class per section, the same field names."""
+
+from collections import namedtuple
+from typing import Any
+
+from cosim.scenario import behaviour, people
+from cosim.scenario.field import Section
+
+
+def _record(section: type[Section]) -> Any:
+    numeric = [name for name, field in section.model_fields.items() if field.annotation in (int, float)]
+    return namedtuple(section.__name__, numeric, module=__name__)
+
+
+Population = _record(people.Population)
+Ties = _record(people.Ties)
+Moving = _record(people.Moving)
+Experience = _record(behaviour.Experience)
+Trust = _record(behaviour.Trust)
+TakingPart = _record(behaviour.TakingPart)
+Handling = _record(behaviour.Handling)
+Talk = _record(behaviour.Talk)
+Belonging = _record(behaviour.Belonging)
+Fee = _record(behaviour.Fee)
+
+
+def constants(section: Section) -> Any:
+    """Return a section's numbers as the record of the same name."""
+    record = globals()[type(section).__name__]
+    return record(*(float(getattr(section, name)) for name in record._fields))

@@ -1,0 +1,158 @@
+"""One compound as it stands: everything that a month reads and changes."""
+
+from typing import Any
+
+import numpy as np
+
+from cosim.world.accounts import Ledger
+from cosim.world.chance import Purpose, draw, draw_lots, stream
+from cosim.world.circumstances import Circumstances
+from cosim.world.constants import constants
+from cosim.world.facilities import COMPOUND, Facilities
+from cosim.world.orders import OrderBook
+from cosim.world.population import (
+    DoneColumns,
+    HouseholdColumns,
+    PersonColumns,
+    Start,
+    columns,
+    empty_tables,
+    settle,
+    streams,
+)
+from cosim.world.ties import Ties, know_acquaintances, know_neighbours, untie
+
+
+class World:
+    """State of a compound, and the scenario in force.
+
+    `settings` is the scenario whose levers hold this month; `month` is negative during the warm-up; `seed` is the
+    replicate's luck (>= 0), apart from the population's own seed.
+    """
+
+    def __init__(self, settings: Any, seed: int, month: int) -> None:
+        self.settings = settings
+        self.seed = seed
+        self.month = month
+        self.residents, self.households = empty_tables(settings)
+        self.ties = Ties(settings.population.residents)
+        self.facilities = Facilities(settings)
+        self.orders = OrderBook(len(settings.categories))
+        self.ledger = Ledger(len(settings.categories))
+        self.circumstances = Circumstances(settings.population.buildings, settings.population.residents)
+        self.circumstances.condition = self.facilities.condition
+        self.circumstances.effort = settings.property_firm.minimum_effort
+        self.started = False
+        self.volunteer_hours = 0.0
+        self.member_hours = 0.0
+        self.turnout = np.nan
+        self._adopt()
+        everyone = np.arange(settings.population.households, dtype=np.int32)
+        self.settle(everyone, at_start=True)
+        know_acquaintances(
+            self._luck(Purpose.STUB), self._luck(Purpose.SOCIABILITY), settings.population.buildings,
+            self.person, self.home, self.constants["ties"], self.ties.other, self.ties.strength, self.ties.near,
+        )  # fmt: skip
+
+    def _adopt(self) -> None:
+        """Build the records that kernels take; they hold for the life of the world."""
+        s = self.settings
+        self.person = columns(PersonColumns, self.residents)
+        self.done = columns(DoneColumns, self.residents)
+        self.home = columns(HouseholdColumns, self.households)
+        self.population_streams = streams(s.population.seed)
+        names = (
+            "population", "ties", "moving", "experience", "trust", "taking_part", "handling", "talk", "belonging", "fee",
+        )  # fmt: skip
+        self.constants = {name: constants(getattr(s, name)) for name in names}
+        self.start = Start(
+            s.experience.newcomer, s.taking_part.efficacy, s.belonging.newcomer, s.population.migrant_share,
+            s.fee.rate, s.fee.initial_share, s.fee.area, s.fee.area_spread, s.fee.taste_spread,
+            s.moving.migrant_rate, s.moving.long_term_rate,
+        )  # fmt: skip
+
+    def stream(self, purpose: Purpose) -> np.uint64:
+        """Return this month's stream of the replicate's luck for one purpose."""
+        return stream(self.seed, self.month, purpose)
+
+    def draw(self, purpose: Purpose, key: int) -> float:
+        """Return this month's draw of the replicate's luck for one purpose and key, in [0, 1)."""
+        return draw(self.seed, self.month, purpose, key)
+
+    def lots(self, purpose: Purpose, keys: np.ndarray) -> np.ndarray:
+        """Return this month's draws for many keys (uint64[n]), float64[n] in [0, 1)."""
+        return draw_lots(self.stream(purpose), keys)
+
+    def _luck(self, purpose: Purpose) -> np.uint64:
+        """Stream of the population's own seed, the same in every replicate."""
+        return stream(self.settings.population.seed, 0, purpose)
+
+    def settle(self, dwellings: np.ndarray, *, at_start: bool = False) -> None:
+        """Let the next household of each dwelling (int32[n]) move in, and get to know its neighbours."""
+        start = self.start if at_start else self.start._replace(migrant_share=self.arriving_migrants())
+        settle(
+            dwellings, self.month, at_start, self.person, self.done, self.home, self.population_streams,
+            self.constants["population"], self.constants["trust"], start,
+        )  # fmt: skip
+        self.meet_neighbours(self.rows_of(dwellings), at_start=at_start)
+
+    def meet_neighbours(self, rows: np.ndarray, *, at_start: bool = False) -> None:
+        """Tie people (rows, int32[n]) to near neighbours."""
+        ties = self.settings.ties
+        know_neighbours(
+            rows, ties.neighbour_base if at_start else ties.newcomer_strength,
+            self._luck(Purpose.TIE), self._luck(Purpose.SOCIABILITY),
+            self.person, self.home, self.constants["ties"], self.ties.other, self.ties.strength, self.ties.near,
+        )  # fmt: skip
+
+    def vacate(self, rows: np.ndarray) -> None:
+        """Let people (rows, int32[n]) go, with their ties."""
+        self.residents.present[rows] = False
+        untie(rows, self.ties.other, self.ties.strength, self.ties.near)
+
+    def rows_of(self, dwellings: np.ndarray) -> np.ndarray:
+        """Return the rows of all adults' places in some dwellings, int32[n]."""
+        first, size = self.households.first[dwellings], self.households.size[dwellings]
+        if not len(dwellings):
+            return np.empty(0, np.int32)
+        return np.concatenate([np.arange(f, f + n, dtype=np.int32) for f, n in zip(first, size, strict=True)])
+
+    def arriving_migrants(self) -> float:
+        """Return the share of migrants among arriving households that keeps their share among all steady."""
+        s = self.settings
+        leaving = s.population.migrant_share * s.moving.migrant_rate
+        staying = (1.0 - s.population.migrant_share) * s.moving.long_term_rate
+        return leaving / (leaving + staying) if leaving + staying else s.population.migrant_share
+
+    def adults(self) -> np.ndarray:
+        """Return the number of residents per building, int64[B]."""
+        r = self.residents
+        return np.bincount(r.building[r.present], minlength=self.settings.population.buildings)
+
+    def per_thousand(self, quantity: float) -> float:
+        """Scale a quantity stated per 1,000 residents to this compound."""
+        return quantity * self.settings.population.residents / 1000.0
+
+    def present_of(self, rows: list[int], arrivals: list[int]) -> np.ndarray:
+        """Return the rows of those people who still live here, int64[n]."""
+        who, came = np.array(rows, np.int64), np.array(arrivals, np.int32)
+        return who[self.residents.present[who] & (self.residents.arrival[who] == came)]
+
+    def people_at(self, place: int) -> np.ndarray:
+        """Return a mask of the residents whom a place serves, bool[N]."""
+        r = self.residents
+        return r.present if place == COMPOUND else r.present & (r.building == place)
+
+    def faults(self) -> list[str]:
+        """Return a line for every invariant that does not hold: people, households, orders, money, columns."""
+        r = self.residents
+        found = [*r.faults(), *self.households.faults(), *self.orders.faults(), *self.ledger.faults()]
+        inhabited = np.unique(r.household[r.present]).size
+        if inhabited != self.settings.population.households:
+            found.append(f"households: {inhabited} inhabited of {self.settings.population.households}")
+        if np.any(self.ties.other[~r.present] >= 0):
+            found.append("people: somebody who left still has ties")
+        tied = self.ties.other[self.ties.other >= 0]
+        if np.any(~r.present[tied]):
+            found.append("people: somebody is tied to a person who left")
+        return found
