@@ -53,12 +53,18 @@ class SchemaFormat(StrEnum):
     table = "table"
 
 
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the study; replicates derive theirs from it.")]
-Months = Annotated[int | None, typer.Option("--months", min=1, help="Months from month 0  [default: the scenario's].")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, help="Seed of the study; replicates derive theirs from it.")
+]
+Months = Annotated[
+    int | None, typer.Option("--months", min=1, help="Months from month 0  [default: the scenario's].")
+]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes  [default: one per core].")]
 Changes = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Set a key of the scenario, such as supply.mode=multi_centre."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set a key of the scenario, such as supply.mode=multi_centre."
+    ),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Folder for the results  [default: results/local/NAME].")
@@ -77,7 +83,8 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def cosim(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Who supplies the public services of an old residential compound, and what that changes."""
@@ -88,7 +95,9 @@ def run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario's name, or a TOML file.")],
     seed: Seed = 1,
     months: Months = None,
-    replicates: Annotated[int, typer.Option("--replicates", "-r", min=1, help="How often, with other luck.")] = 1,
+    replicates: Annotated[
+        int, typer.Option("--replicates", "-r", min=1, help="How often, with other luck.")
+    ] = 1,
     jobs: Jobs = None,
     changes: Changes = None,
     output: Output = None,
@@ -110,12 +119,14 @@ def run(
 @app.command()
 def compare(
     scenarios: Annotated[
-        list[str] | None, typer.Argument(help="Two or more  [default: single_centre multi_centre].", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Two or more  [default: single_centre multi_centre].", show_default=False),
     ] = None,
     seed: Seed = 1,
     months: Months = None,
     replicates: Annotated[
-        int | None, typer.Option("--replicates", "-r", min=1, help="Pairs of runs  [default: the scenario's].")
+        int | None,
+        typer.Option("--replicates", "-r", min=1, help="Pairs of runs  [default: the scenario's]."),
     ] = None,
     jobs: Jobs = None,
     changes: Changes = None,
@@ -138,7 +149,9 @@ def compare(
 
 
 @app.command()
-def validate(files: Annotated[list[str], typer.Argument(help="TOML files, or names of shipped scenarios.")]) -> None:
+def validate(
+    files: Annotated[list[str], typer.Argument(help="TOML files, or names of shipped scenarios.")],
+) -> None:
     """Check scenarios and name everything that is wrong with them."""
     with _plain_errors():
         from cosim.scenario import ScenarioError, load_scenario

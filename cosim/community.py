@@ -21,6 +21,11 @@ from cosim.world.world import World
 Observer = Callable[["Community"], None]
 
 
+def _from_the_record(community: "Community") -> float:
+    """Stand in for a reporter: the collector is filled from the record, never by collecting."""
+    raise RuntimeError("cosim records every month by itself; read `datacollector` instead of collecting")
+
+
 class Community(mesa.Model):
     """One compound with its residents and institutions.
 
@@ -57,16 +62,14 @@ class Community(mesa.Model):
         self.world = World(self._status_quo if self.month < 0 else self.settings, luck, self.month)
         self.institutions = Institutions(self)
         self._record: list[Month] = []
-        self.datacollector = mesa.DataCollector(
-            model_reporters={"month": lambda m: m.world.month}
-            | {name: (lambda m, name=name: m.latest(name)) for name in MEASURES}
-        )
+        self._collected = mesa.DataCollector(model_reporters=dict.fromkeys(("month", *MEASURES), _from_the_record))
 
     def step(self) -> None:
         """Let one month pass."""
         world = self.world
-        world.month = self.month
-        world.settings = self._status_quo if self.month < 0 else self.settings
+        if self.month == 0:
+            world.adopt(self.settings)
+        world.open_month(self.month)
         for phase in self.phases:
             phase(world, self.institutions)
         self._record.append(observe(world, self.institutions))
@@ -74,7 +77,6 @@ class Community(mesa.Model):
             self._assert_conservation()
         for observer in self.observers:
             observer(self)
-        self.datacollector.collect(self)
         self.month += 1
         self.running = self.month < self.settings.study.months
 
@@ -86,9 +88,13 @@ class Community(mesa.Model):
                 on_month(self)
         return self
 
-    def latest(self, measure: str) -> float:
-        """Return a measure of the whole compound for the month that passed last."""
-        return self._record[-1].whole[measure]
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """Mesa's collector, with every measure of the months that have passed; filled when somebody looks."""
+        for name, values in self._collected.model_vars.items():
+            new = self._record[len(values) :]
+            values.extend(row.month if name == "month" else row.whole[name] for row in new)
+        return self._collected
 
     @property
     def months(self) -> pd.DataFrame:

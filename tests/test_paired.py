@@ -40,9 +40,7 @@ def test_students_sleep_has_the_published_answer():
     assert found.excludes_zero
 
 
-@given(
-    arrays(np.float64, (2, 7), elements=st.floats(-1000, 1000).map(lambda x: round(x, 3)), unique=True)
-)
+@given(arrays(np.float64, (2, 7), elements=st.floats(-1000, 1000).map(lambda x: round(x, 3)), unique=True))
 def test_agrees_with_the_formulas(arms):
     a, b = arms
     low, high, welch = by_hand(a, b)

@@ -38,15 +38,20 @@ class Institution(mesa.Agent):
         """Add the result of an order, in [0, 1], to its standing."""
         self.standing += MEMORY * (success - self.standing)
 
+    def joins(self, order: Order, share: float) -> bool:
+        """Whether it takes part in a project that costs it `share` yuan of its own."""
+        return self.can_pay(share)
+
     def can_pay(self, amount: float) -> bool:
         """Whether its own money covers an amount in yuan."""
         return self.world.ledger.has(self.account, amount)
 
     def receive_budget(self) -> None:
-        """Get the year's money; what is left of last year's lapses."""
+        """Get a month's part of the year's money; each twelfth month what is left of it lapses."""
         ledger = self.world.ledger
-        ledger.pay(self.account, "outside", max(ledger.balance.get(self.account, 0.0), 0.0))
-        ledger.pay("outside", self.account, self.yearly_budget())
+        if self.world.month % 12 == 0:
+            ledger.pay(self.account, "outside", max(ledger.balance.get(self.account, 0.0), 0.0))
+        ledger.pay("outside", self.account, self.yearly_budget() / 12.0)
 
     def yearly_budget(self) -> float:
         """Money of its own for a year, in yuan."""
@@ -162,10 +167,6 @@ class Partner(Institution):
         means = self.means()
         return means.money * self.world.settings.population.residents / max(means.number, 1)
 
-    def joins(self, order: Order, share: float, users: int) -> bool:
-        """Whether it takes part in a project for `users` people that costs it `share` yuan of its own."""
-        return self.can_pay(share)
-
 
 class SocialOrganisation(Partner):
     """A social organisation joins as far as its own money goes."""
@@ -178,11 +179,12 @@ class Enterprise(Partner):
 
     kind = "enterprise"
 
-    def joins(self, order: Order, share: float, users: int) -> bool:
+    def joins(self, order: Order, share: float) -> bool:
         """Whether expected return covers its share."""
-        s = self.world.settings
-        margin = list(s.categories.values())[order.category].margin
-        return self.can_pay(share) and users * margin * s.partners_deliver.return_months >= share
+        world = self.world
+        users = world.people_at(order.place).size if share else 0
+        earned = users * world.categories[order.category].margin * world.settings.partners_deliver.return_months
+        return self.can_pay(share) and earned >= share
 
 
 class PublicUnit(Partner):

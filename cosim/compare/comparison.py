@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cosim.compare.levels import count_trapped, run_levels, unit_of_level
+from cosim.compare.levels import count_trapped, measures_of, run_levels, unit_of_level
 from cosim.compare.paired import paired_difference
 from cosim.compare.same_people import check_same_people
 from cosim.scenario import load_scenario
@@ -115,7 +115,7 @@ def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.Dat
     long = levels.melt(["scenario", "replicate", *parts], var_name="outcome")
     order = long[[*parts, "outcome"]].drop_duplicates().to_dict("records")
     wide = long.pivot(index=[*parts, "outcome"], columns=["scenario", "replicate"], values="value")
-    first = wide[study.labels[0]]
+    first, measures = wide[study.labels[0]], measures_of(levels)
     rows = []
     for label in study.labels[1:]:
         for what in order:
@@ -124,7 +124,7 @@ def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.Dat
             rows.append(
                 {"scenario": label, "against": study.labels[0], **what}
                 | {name: getattr(found, name) for name in FOUND}
-                | {"unit": unit_of_level(what["outcome"])}
+                | {"unit": unit_of_level(measures[what["outcome"]])}
             )
     return pd.DataFrame(rows)
 

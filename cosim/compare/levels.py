@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cosim.outcomes.measures import MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, Measure
 
 LAST_YEAR = 12
 """Months at the end of a run over which a level is averaged; a shorter run is averaged whole."""
@@ -16,6 +16,11 @@ IDENTITY = ("scenario", "replicate", "group", "category")
 """Columns that say whose row it is."""
 
 
+def measures_of(table: pd.DataFrame) -> dict[str, Measure]:
+    """Return the declarations of a table's measures: those of categories, or those of the compound."""
+    return CATEGORY_MEASURES if "category" in table else MEASURES
+
+
 def run_levels(table: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     """Return one row per run (and group or category) of `table` with one number per outcome.
 
@@ -24,7 +29,8 @@ def run_levels(table: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     """
     keys = [name for name in IDENTITY if name in table]
     outcomes = [name for name in table if name not in (*IDENTITY, "month")]
-    spent = [name for name in outcomes if MEASURES[name].summary == "per_resident_year"]
+    measures = measures_of(table)
+    spent = [name for name in outcomes if measures[name].summary == "per_resident_year"]
     levels = [name for name in outcomes if name not in spent]
     branch = table[table["month"] >= 0]
     last_year = branch[branch["month"] > branch["month"].max() - LAST_YEAR]
@@ -46,9 +52,6 @@ def count_trapped(levels: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def unit_of_level(outcome: str) -> str:
-    """Return the unit of an outcome's level, such as share or yuan per resident and year."""
-    measure = MEASURES[outcome]
-    if measure.summary == "per_resident_year":
-        return f"{measure.unit.removesuffix(' per month')} per resident and year"
-    return measure.unit
+def unit_of_level(measure: Measure) -> str:
+    """Return the unit of a measure's level, such as share or yuan per resident and year."""
+    return f"{measure.unit} per resident and year" if measure.summary == "per_resident_year" else measure.unit

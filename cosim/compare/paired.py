@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+Values = NDArray[np.float64]
+
 CONFIDENCE = 0.95
 
 
@@ -65,7 +67,7 @@ def paired_difference(a: ArrayLike, b: ArrayLike, confidence: float = CONFIDENCE
     )
 
 
-def _paired_interval(a: NDArray[np.float64], b: NDArray[np.float64], confidence: float) -> tuple[float, float]:
+def _paired_interval(a: Values, b: Values, confidence: float) -> tuple[float, float]:
     """Return the t interval of the mean of b - a; of no width if every pair differs by the same."""
     differences = b - a
     rounding = 64 * np.finfo(np.float64).eps * max(np.abs(a).max(), np.abs(b).max())
@@ -75,7 +77,7 @@ def _paired_interval(a: NDArray[np.float64], b: NDArray[np.float64], confidence:
     return float(interval.low), float(interval.high)
 
 
-def _narrowed(width: float, a: NDArray[np.float64], b: NDArray[np.float64], confidence: float) -> float:
+def _narrowed(width: float, a: Values, b: Values, confidence: float) -> float:
     """Return how much narrower the paired interval is than Welch's, as a share of the latter."""
     if np.ptp(a) == 0 and np.ptp(b) == 0:
         return float("nan")

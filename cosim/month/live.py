@@ -27,7 +27,6 @@ class Experience(NamedTuple):
     satisfaction: np.ndarray
     safety: np.ndarray
     grievance: np.ndarray
-    complaint: np.ndarray
 
 
 def live(world: World, institutions: Institutions) -> None:
@@ -65,13 +64,10 @@ def experience(
         b, profile = r.building[i], r.profile[i]
         x = lived[b, profile]
         e = r.expectation[i]
-        worst, which = 0.0, -1
+        worst = 0.0
         for c in range(categories):
-            shortfall = rules.complaint(e, condition[b, c], importance[profile, c])
-            if shortfall > worst:
-                worst, which = shortfall, c
+            worst = max(worst, rules.complaint(e, condition[b, c], importance[profile, c]))
         r.grievance[i] = worst
-        r.complaint[i] = which
         r.satisfaction[i] = rules.satisfaction(r.satisfaction[i], x, e, p.disconfirmation, p.pace)
         r.expectation[i] = rules.expectation(e, x, p.aspiration, p.aspiration_ceiling, p.adaptation)
         r.safety[i] += p.pace * (safe[b] - r.safety[i])

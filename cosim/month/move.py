@@ -50,15 +50,9 @@ def get_to_know(world: World) -> None:
     """Strengthen ties between people who acted together this month: work, meetings, and members in each building."""
     r, ties = world.residents, world.ties
     for acted in (r.coproduced == world.month, r.deliberated == world.month, r.member):
-        rows = np.nonzero(acted & r.present)[0]
-        if rows.size < 2:
-            continue
-        lots = world.lots(Purpose.PARTNER, r.key[rows])
-        rows = rows[np.lexsort((lots, r.building[rows]))]
-        ends = np.nonzero(np.diff(r.building[rows]))[0] + 1
         act_together(
-            np.insert(rows, ends, -1), world.stream(Purpose.ACQUAINT), r.key, world.constants["ties"],
-            ties.other, ties.strength, ties.near,
+            np.nonzero(acted & r.present)[0], r.building, world.stream(Purpose.PARTNER), world.stream(Purpose.ACQUAINT),
+            r.key, world.constants["ties"], ties.other, ties.strength, ties.near,
         )  # fmt: skip
 
 
@@ -86,14 +80,10 @@ def drift(r: Any, p: Any, lived: np.ndarray, month: int) -> None:
 def come_and_go(world: World) -> None:
     """Let people die, households move away and others move in, and grown children or relatives join."""
     r, homes = world.residents, world.households
-    leaving, dead = depart(
+    gone, dwellings, joining = depart(
         columns(HouseholdColumns, homes), columns(Leaving, r), world.constants["moving"],
-        world.stream(Purpose.LEAVE), world.stream(Purpose.DIE),
+        world.stream(Purpose.LEAVE), world.stream(Purpose.DIE), world.stream(Purpose.JOIN),
     )  # fmt: skip
-    joining = np.nonzero(~r.present & ~leaving[r.household])[0]
-    joining = joining[world.lots(Purpose.JOIN, r.key[joining]) < world.settings.moving.joining]
-    dwellings = np.nonzero(leaving)[0].astype(np.int32)
-    gone = np.union1d(np.nonzero(dead)[0], world.rows_of(dwellings)).astype(np.int32)
     world.vacate(gone)
     if dwellings.size:
         world.settle(dwellings)
@@ -102,36 +92,48 @@ def come_and_go(world: World) -> None:
             joining, world.month, world.person, world.done, world.home, world.population_streams,
             world.constants["population"], world.constants["trust"], world.start,
         )  # fmt: skip
-        world.meet_neighbours(joining.astype(np.int32))
+        world.meet_neighbours(joining)
 
 
 @kernel
 def depart(
-    homes: Any, r: Any, p: Any, leaves: np.uint64, dies: np.uint64
-) -> tuple[np.ndarray, np.ndarray]:
-    """Which households leave, bool[households], and which people die, bool[N]; a household that dies out leaves."""
-    leaving = np.zeros(homes.key.size, np.bool_)
-    dead = np.zeros(r.present.size, np.bool_)
+    homes: Any, r: Any, p: Any, leaves: np.uint64, dies: np.uint64, joins: np.uint64
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of people who go, households that leave (also those that die out), and empty rows that are filled."""
+    n = r.present.size
+    gone, leaving, joining = np.empty(n, np.int32), np.empty(homes.key.size, np.int32), np.empty(n, np.int32)
+    people, households, places = 0, 0, 0
+    risk = np.array([rules.dying(age + 0.5, p.log_hazard, p.hazard_slope) for age in range(131)])
     for h in range(homes.key.size):
+        first, end = homes.first[h], homes.first[h] + homes.size[h]
+        before, empty = people, places
         alive, satisfied, belonging = 0, 0.0, 0.0
-        for i in range(homes.first[h], homes.first[h] + homes.size[h]):
+        for i in range(first, end):
             if not r.present[i]:
+                if uniform(joins, r.key[i]) < p.joining:
+                    joining[places] = i
+                    places += 1
+            elif uniform(dies, r.key[i]) < risk[int(r.age[i])]:
+                gone[people] = i
+                people += 1
+            else:
+                alive += 1
+                satisfied += r.satisfaction[i]
+                belonging += r.belonging[i]
+        if alive > 0:
+            rate = p.migrant_rate if homes.migrant[h] else p.long_term_rate
+            likely = rules.leaving(
+                rate, satisfied / alive, belonging / alive, p.w_satisfaction, p.w_belonging, p.usual_belonging
+            )
+            if uniform(leaves, homes.key[h]) >= likely:
                 continue
-            if uniform(dies, r.key[i]) < rules.dying(r.age[i], p.log_hazard, p.hazard_slope):
-                dead[i] = True
-                continue
-            alive += 1
-            satisfied += r.satisfaction[i]
-            belonging += r.belonging[i]
-        if alive == 0:
-            leaving[h] = True
-            continue
-        rate = p.migrant_rate if homes.migrant[h] else p.long_term_rate
-        likely = rules.leaving(
-            rate, satisfied / alive, belonging / alive, p.w_satisfaction, p.w_belonging, p.usual_belonging
-        )
-        leaving[h] = uniform(leaves, homes.key[h]) < likely
-    return leaving, dead
+        leaving[households] = h
+        households += 1
+        people, places = before, empty
+        for i in range(first, end):
+            gone[people] = i
+            people += 1
+    return gone[:people], leaving[:households], joining[:places]
 
 
 @kernel

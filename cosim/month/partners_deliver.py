@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cosim.agents.institutions import Institution, Institutions, Partner
+from cosim.agents.institutions import Institution, Institutions
 from cosim.month.party_takes import priority
 from cosim.month.residents_order import Deciding, intends
 from cosim.rules import facilities as work_rules
@@ -39,25 +39,23 @@ def partners_deliver(world: World, institutions: Institutions) -> None:
 
 def _begin(world: World, institutions: Institutions, order: Order) -> None:
     """Begin a project if a producer joins and every payer can pay its share."""
-    name = world.facilities.names[order.category]
-    arrangement = world.settings.arrangement(name)
+    arrangement = world.arrangements[order.category]
     deliver = world.settings.partners_deliver
     if deliver.backstop_months and world.month - order.accepted >= deliver.backstop_months:
         arrangement = MODES["direct"]
+    if "government" in arrangement.producers and institutions.government.hours.left < deliver.hours_per_project:
+        return
     cost = project_cost(world, order, arrangement)
-    users = int(np.count_nonzero(world.people_at(order.place)))
-    if "residents" in arrangement.producers and not _residents_take_it_on(world, order, arrangement):
+    if not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
         return
     partner = None
     if "partner" in arrangement.producers:
-        partner = _choose(world, institutions, order, arrangement, cost, users)
+        partner = _choose(world, institutions, order, arrangement, cost)
         if partner is None:
             return
-    if "government" in arrangement.producers and institutions.government.hours.left < deliver.hours_per_project:
+    elif "residents" in arrangement.producers and not _residents_take_it_on(world, order):
         return
-    if not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
-        return
-    _pay(world, institutions, order, arrangement, cost, partner)
+    _pay(world, order, arrangement, cost, partner)
     order.stage = Stage.IN_WORK
     order.producers, order.payers = arrangement.producers, arrangement.payers
     order.partner = partner.account if partner else ""
@@ -69,7 +67,7 @@ def _begin(world: World, institutions: Institutions, order: Order) -> None:
 
 def project_cost(world: World, order: Order, arrangement: Arrangement) -> float:
     """Money that a project costs in yuan: by severity, less the work that volunteers are to do."""
-    category = world.settings.categories[world.facilities.names[order.category]]
+    category = world.categories[order.category]
     deliver = world.settings.partners_deliver
     full = world.per_thousand(category.cost) if order.place == COMPOUND else category.cost
     q = world.facilities.condition_at(order.category, order.place)
@@ -78,30 +76,28 @@ def project_cost(world: World, order: Order, arrangement: Arrangement) -> float:
     return cost - min(labour, LABOUR * cost)
 
 
-def _residents_take_it_on(world: World, order: Order, arrangement: Arrangement) -> bool:
-    """Residents produce where a grievance is shared and ties are strong; beside a partner they may stay few."""
+def _residents_take_it_on(world: World, order: Order) -> bool:
+    """Residents alone take work on where a grievance is shared and ties are strong."""
     r = world.residents
     people = world.people_at(order.place)
-    shared = float(np.mean(r.grievance[people] * r.embedded[people])) if people.any() else 0.0
-    return "partner" in arrangement.producers or shared >= world.settings.partners_deliver.group_grievance
+    shared = float((r.grievance[people] * r.embedded[people]).sum()) / max(people.size, 1)
+    return shared >= world.settings.partners_deliver.group_grievance
 
 
 def _choose(
-    world: World, institutions: Institutions, order: Order, arrangement: Arrangement, cost: float, users: int
+    world: World, institutions: Institutions, order: Order, arrangement: Arrangement, cost: float
 ) -> Institution | None:
     """Return the partner with the best standing that has crews left and whose terms are met, if any."""
     share = cost * arrangement.payers.get("partner", 0.0)
-    for body in institutions.candidates(world.settings.partners_of(world.facilities.names[order.category])):
-        willing = body.joins(order, share, users) if isinstance(body, Partner) else body.can_pay(share)
-        if willing and body.hours.left >= world.settings.partners_deliver.crew_hours:
+    crew = world.settings.partners_deliver.crew_hours
+    for body in institutions.candidates(world.partner_kinds[order.category]):
+        if body.hours.left >= crew and body.joins(order, share):
             return body
     return None
 
 
-def _pay(
-    world: World, institutions: Institutions, order: Order, arrangement: Arrangement, cost: float,
-    partner: Institution | None,
-) -> None:  # fmt: skip
+def _pay(world: World, order: Order, arrangement: Arrangement, cost: float, partner: Institution | None) -> None:
+    """Let every payer pay its share in advance."""
     order.cost = cost
     for payer, share in arrangement.payers.items():
         if payer == "government":
@@ -125,7 +121,7 @@ def _work(world: World, institutions: Institutions, order: Order) -> None:
     if not _oversee(world, institutions, order):
         order.overseen = False
     order.progress += 1
-    category = world.settings.categories[world.facilities.names[order.category]]
+    category = world.categories[order.category]
     short_of_hands = order.openings > 0 and order.came < ENOUGH_HANDS * order.openings
     if order.progress >= category.work_months + int(short_of_hands):
         _deliver(world, order)
@@ -166,7 +162,7 @@ def _deliver(world: World, order: Order) -> None:
 
 def _open_for_volunteers(world: World) -> None:
     """Openings of this month: the committee's routine work everywhere, and projects where residents produce."""
-    adults = world.adults()
+    adults = world.adults
     c = world.circumstances
     c.openings += world.per_thousand(world.settings.partners_deliver.routine_openings) * adults / max(adults.sum(), 1)
     for order in world.orders.standing(Stage.IN_WORK):
@@ -178,7 +174,7 @@ def _open_for_volunteers(world: World) -> None:
 def join_work(world: World) -> np.ndarray:
     """Ask residents to the openings of their building; return the rows of those who come, int64[n]."""
     r, c, deliver = world.residents, world.circumstances, world.settings.partners_deliver
-    asked = np.minimum(c.openings * deliver.asked_per_opening / np.maximum(world.adults(), 1), 1.0)
+    asked = np.minimum(c.openings * deliver.asked_per_opening / np.maximum(world.adults, 1), 1.0)
     return np.nonzero(
         coproduce(
             columns(Deciding, r), r.coproduced, world.constants["taking_part"], asked, c.kept,

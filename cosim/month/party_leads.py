@@ -31,7 +31,7 @@ def party_leads(world: World, institutions: Institutions) -> None:
     possible = np.minimum(lead.visits, r.hours[members] / lead.hours_per_visit)
     buildings = world.settings.population.buildings
     paid = np.bincount(r.building[members], weights=possible, minlength=buildings)
-    world.circumstances.visits[:] = np.minimum(paid / np.maximum(world.adults(), 1), 1.0)
+    world.circumstances.visits[:] = np.minimum(paid / np.maximum(world.adults, 1), 1.0)
     world.member_hours = float(possible.sum() * lead.hours_per_visit)
     be_visited(world)
 

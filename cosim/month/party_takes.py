@@ -23,7 +23,7 @@ def party_takes(world: World, institutions: Institutions) -> None:
 def priority(world: World, order: Order) -> float:
     """Root of the number of people who asked, times severity, plus age."""
     waited = world.month - order.placed
-    return sqrt(len(order.rows)) * order.severity + world.settings.party_takes.age_weight * waited
+    return sqrt(len(order.asked)) * order.severity + world.settings.party_takes.age_weight * waited
 
 
 def _take(world: World, institutions: Institutions, order: Order) -> None:

@@ -7,8 +7,10 @@ import numpy as np
 from cosim.agents.institutions import Institutions
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel, rule
+from cosim.rules.experience import complaint
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import GOVERNMENT
+from cosim.world.facilities import COMPOUND
 from cosim.world.population import columns
 from cosim.world.world import World
 
@@ -24,7 +26,6 @@ class Deciding(NamedTuple):
     threshold: np.ndarray
     trust: np.ndarray
     grievance: np.ndarray
-    complaint: np.ndarray
     efficacy: np.ndarray
     mobilisation: np.ndarray
     habit: np.ndarray
@@ -53,43 +54,69 @@ def residents_order(world: World, institutions: Institutions) -> None:
         world.per_thousand(s.residents_order.desk_hours), "order desk"
     )
     c.channel_cost = s.residents_order.desk_cost if desk else s.residents_order.office_cost
-    asking = ask_for_services(world)
+    asking, categories = ask_for_services(world)
+    if not asking.size:
+        return
     r, f = world.residents, world.facilities
-    categories = r.complaint[asking].astype(np.int64)
-    places = np.where(f.compound_wide[categories], -1, r.building[asking])
-    for category, place in sorted(set(zip(categories.tolist(), places.tolist(), strict=True))):
-        rows = asking[(categories == category) & (places == place)]
-        severity = float(r.grievance[rows].mean())
-        order = world.orders.ask(category, place, world.month, rows.tolist(), r.arrival[rows].tolist(), severity)
+    places = np.where(f.compound_wide[categories], COMPOUND, r.building[asking])
+    by_case = np.lexsort((places, categories))
+    case = categories[by_case] * len(world.adults) + places[by_case]
+    first = np.nonzero(np.diff(case, prepend=-2))[0].tolist()
+    people = world.people_in(asking[by_case]).tolist()
+    grievances = r.grievance[asking[by_case]].tolist()
+    for start, end in zip(first, [*first[1:], len(people)], strict=True):
+        category, place = int(categories[by_case[start]]), int(places[by_case[start]])
+        severity = sum(grievances[start:end]) / (end - start)
+        order = world.orders.ask(category, place, world.month, people[start:end], severity)
         if order.placed == world.month:
             order.luck = world.draw(Purpose.OVERSEEN, order.key)
 
 
-def ask_for_services(world: World) -> np.ndarray:
-    """Return the rows of residents who order this month, int64[n]."""
-    c = world.circumstances
-    return np.nonzero(
-        decide_to_order(
-            columns(Deciding, world.residents), world.residents.ordered, world.constants["taking_part"],
-            c.kept, c.channel_cost, world.settings.residents_order.migrant_cost,
-            world.month, world.stream(Purpose.ORDER),
-        )
-    )[0]  # fmt: skip
+def ask_for_services(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of residents who order this month and the category each asks for, two int64[n]."""
+    c, needs = world.circumstances, world.facilities.needs
+    asked = decide_to_order(
+        columns(Deciding, world.residents), columns(Asking, world.residents), world.constants["taking_part"],
+        c.condition, needs, c.kept, c.channel_cost, world.settings.residents_order.migrant_cost,
+        world.month, world.stream(Purpose.ORDER),
+    )  # fmt: skip
+    asking = np.nonzero(asked >= 0)[0]
+    return asking, asked[asking]
+
+
+class Asking(NamedTuple):
+    """Columns that choosing what to ask for reads, and the month that it writes."""
+
+    profile: np.ndarray
+    expectation: np.ndarray
+    ordered: np.ndarray
 
 
 @kernel
 def decide_to_order(
-    r: Any, ordered: np.ndarray, p: Any, kept: float, cost: float, migrant_cost: float, month: int, chance: np.uint64
-) -> np.ndarray:
-    """Whether each resident orders this month, bool[N]; writes the month into `ordered`."""
-    asks = np.zeros(r.present.size, np.bool_)
+    r: Any, a: Any, p: Any, condition: np.ndarray, needs: np.ndarray, kept: float, cost: float, migrant_cost: float,
+    month: int, chance: np.uint64,
+) -> np.ndarray:  # fmt: skip
+    """Category that each resident asks for this month, int64[N]; -1 for those who do not order."""
+    asked = np.full(r.present.size, -1, np.int64)
     for i in range(r.present.size):
-        if not r.present[i] or r.complaint[i] < 0:
+        if not r.present[i] or r.grievance[i] <= 0.0:
             continue
         own_cost = cost + migrant_cost * r.migrant[i]
-        own_cost += p.fatigue * rules.fatigue(month - ordered[i], p.fatigue_months)
+        own_cost += p.fatigue * rules.fatigue(month - a.ordered[i], p.fatigue_months)
         intention = intends(r, i, p, GOVERNMENT, kept, own_cost, r.mobilisation[i])
         if uniform(chance, r.key[i]) < rules.probability(intention, p.order_threshold, p.steepness, p.order_ceiling):
-            asks[i] = True
-            ordered[i] = month
-    return asks
+            asked[i] = worst_service(a.expectation[i], condition[r.building[i]], needs[a.profile[i]])
+            a.ordered[i] = month
+    return asked
+
+
+@rule
+def worst_service(expected: float, condition: np.ndarray, needs: np.ndarray) -> int:
+    """Category with the largest complaint, by condition and need weights of one person's place and profile."""
+    worst, which = -1.0, 0
+    for c in range(condition.size):
+        shortfall = complaint(expected, condition[c], needs[c])
+        if shortfall > worst:
+            worst, which = shortfall, c
+    return which

@@ -9,8 +9,8 @@ from cosim.rules import handling as rules
 from cosim.rules.compiled import kernel
 from cosim.rules.numeric import clip
 from cosim.rules.trust import believe, return_to_set_point
-from cosim.world.chance import Purpose, bell, sub_key, uniform
-from cosim.world.columns import FIRM, GOVERNMENT, NEIGHBOURS, PARTNERS, PARTY
+from cosim.world.chance import Purpose, bell, bits, slice_of, sub_key, uniform
+from cosim.world.columns import CONTRIBUTED, FIRM, GOVERNMENT, INFORMED, NEIGHBOURS, PARTNERS, PARTY
 from cosim.world.orders import Order, Stage
 from cosim.world.population import columns
 from cosim.world.world import World
@@ -45,12 +45,12 @@ def _open_books(world: World, institutions: Institutions) -> None:
 def _reopen(world: World, institutions: Institutions, order: Order) -> bool:
     """Let those who asked check the work; what falls short of expectation goes back to its producers."""
     lever = world.settings.residents_sign_off
-    who = world.present_of(order.rows, order.arrivals)
+    who = world.still_here(order.asked)
     if not (lever.acceptance_check and who.size and order.reopened < lever.reopenings):
         return False
     if not institutions.committee.hours.spend(lever.hours_per_check, "acceptance checks"):
         return False
-    expected = float(world.residents.expectation[who].mean())
+    expected = float(world.residents.expectation[who].sum()) / who.size
     if world.facilities.condition_at(order.category, order.place) >= expected - lever.tolerance:
         return False
     order.reopened += 1
@@ -72,41 +72,60 @@ def _judge(world: World, institutions: Institutions, order: Order) -> None:
     )
     handler, doers = responsibility(order, h.handler_share)
     standing = f.condition_at(order.category, order.place)
-
-    who = world.present_of(order.rows, order.arrivals)
-    c.verdict[who], c.outcome[who] = verdict, outcome
-    results = _results(h, standing, r.expectation[who], done)
-    c.own[who] += np.float32(2.0 * verdict - 1.0) * handler + results[:, None] * doers
-    r.signed_off[who[np.full(who.size, done)]] = world.month
-
-    crowd = r.expectation[world.people_at(order.place)]
-    seen = _results(h, standing, np.array([crowd.mean()]) if crowd.size else np.zeros(1), done)[0]
-    c.seen[f.rows(order.place)] += (2.0 * verdict - 1.0) * handler + seen * doers
-
+    who, here = world.still_here(order.asked), world.people_at(order.place)
+    seen = give_verdict(
+        columns(Judging, r), c.own, c.verdict, c.outcome, who, here, handler, doers, verdict, outcome, done, standing,
+        world.constants["handling"], world.month,
+    )  # fmt: skip
+    c.seen[f.rows(order.place)] += seen
     for account in (order.handler, order.partner, *order.producers):
         _remember(institutions, account, outcome)
-    c.ended += len(order.rows)
-    c.well += len(order.rows) * float(outcome >= GOOD and waited < 1.0)
+    c.ended += len(order.asked)
+    c.well += len(order.asked) * float(outcome >= GOOD and waited < 1.0)
 
 
-def _results(h: Any, standing: float, expected: np.ndarray, done: bool) -> np.ndarray:
-    """Signal about the result for each expectation, float32."""
-    if not done:
-        return np.full(len(expected), -h.failure, np.float32)
-    return np.clip(h.result_gain * (standing - expected - h.result_margin), -1.0, 1.0).astype(np.float32)
+class Judging(NamedTuple):
+    """Columns that the end of an order reads and writes."""
+
+    expectation: np.ndarray
+    signed_off: np.ndarray
+
+
+@kernel
+def give_verdict(
+    r: Any, own: np.ndarray, verdicts: np.ndarray, outcomes: np.ndarray, who: np.ndarray, here: np.ndarray,
+    handler: np.ndarray, doers: np.ndarray, verdict: float, outcome: float, done: bool, condition: float,
+    h: Any, month: int,
+) -> np.ndarray:  # fmt: skip
+    """Signals to those who asked (rows, int64[n]); returns what the people `here` (rows) can see, float64[5]."""
+    handled = 2.0 * verdict - 1.0
+    for i in who:
+        result = rules.result_signal(condition, r.expectation[i], h.result_margin, h.result_gain) if done else -h.failure
+        for k in range(5):
+            own[i, k] += handled * handler[k] + result * doers[k]
+        verdicts[i] = verdict
+        outcomes[i] = outcome
+        if done:
+            r.signed_off[i] = month
+    expected = 0.0
+    for i in here:
+        expected += r.expectation[i]
+    expected /= max(here.size, 1)
+    result = rules.result_signal(condition, expected, h.result_margin, h.result_gain) if done else -h.failure
+    return handled * handler + result * doers
 
 
 def responsibility(order: Order, handler_share: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the shares of credit and blame by target: of whoever answered, and of those who paid and did.
 
-    Both are float32[5], and their sum over everything is 1 however many bodies were involved.
+    Both are float64[5], and their sum over everything is 1 however many bodies were involved.
     """
     firm = order.partner == "property_firm"
     target = {
         "government": GOVERNMENT, "community": PARTY, "": GOVERNMENT,
         "partner": FIRM if firm else PARTNERS, "residents": NEIGHBOURS,
     }  # fmt: skip
-    handler, doers = np.zeros(5, np.float32), np.zeros(5, np.float32)
+    handler, doers = np.zeros(5), np.zeros(5)
     share = handler_share if order.producers else 1.0
     handler[target[order.handler]] = share
     for payer, part in order.payers.items():
@@ -187,18 +206,25 @@ def believe_experience(
             continue
         b = r.building[i]
         notices_it = uniform(notices, r.key[i]) < noticed
+        lots = bits(encounters, r.key[i])
+        said = r.published[i]
         for k in range(5):
-            signal = np.float64(own[i, k])
+            r.trust[i, k] = return_to_set_point(r.trust[i, k], r.set_point[i, k], p.pull)
+            said[k] = own[i, k]
             own[i, k] = 0.0
+        for k in range(5):
+            meets_them = slice_of(lots, k) < p.encounter
+            if not (meets_them or notices_it or said[k] != 0.0):
+                continue
+            signal = np.float64(said[k])
             if notices_it:
                 signal += h.seen_weight * clip(seen[b, k], -1.0, 1.0)
-            key = sub_key(r.key[i], k)
-            if uniform(encounters, key) < p.encounter:
-                signal += p.routine * routine[b, k] + p.encounter_spread * bell(encounters, key + np.uint64(1))
+            if meets_them:
+                luck = bell(encounters, sub_key(r.key[i], k))
+                signal += p.routine * routine[b, k] + p.encounter_spread * luck
             signal = clip(signal, -1.0, 1.0)
-            level = believe(r.trust[i, k], signal, p.gain, p.loss_ratio, p.notice)
-            r.trust[i, k] = return_to_set_point(level, r.set_point[i, k], p.pull)
-            r.published[i, k] = signal
+            r.trust[i, k] = believe(r.trust[i, k], signal, p.gain, p.loss_ratio, p.notice)
+            said[k] = signal
         r.handling[i] = rules.fading(r.handling[i], h.fading)
         r.efficacy[i] += part.efficacy_pull * (part.efficacy - r.efficacy[i])
         if not np.isnan(verdict[i]):
@@ -207,5 +233,5 @@ def believe_experience(
             verdict[i] = np.nan
             outcome[i] = np.nan
         r.habit[i] *= keep_habit
-        r.published[i, 5] = r.informed[i]
-        r.published[i, 6] = np.float32(month - max(r.deliberated[i], r.coproduced[i]) < 12)
+        said[INFORMED] = r.informed[i]
+        said[CONTRIBUTED] = np.float32(month - max(r.deliberated[i], r.coproduced[i]) < 12)

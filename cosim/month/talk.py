@@ -14,6 +14,8 @@ from cosim.world.population import columns
 from cosim.world.ties import SLOTS, drop
 from cosim.world.world import World
 
+ZERO = np.float32(0.0)
+
 
 class Talking(NamedTuple):
     """Columns that talk reads and writes."""
@@ -48,25 +50,23 @@ def hear(
     r: Any, p: Any, trust: Any, t: Any, other: np.ndarray, strength: np.ndarray, near: np.ndarray, adults: float
 ) -> None:
     """One month of talk: hearsay, the visible norm, news, and the fading of ties."""
-    seen_anyway = rules.visibility(0.0, adults, p.visibility_floor, p.small_numbers)
+    seen_anyway = rules.visibility(0.0, rules.smallness(adults, p.small_numbers), p.visibility_floor)
     for i in range(r.present.size):
         if not r.present[i]:
             continue
-        total, close, acting, news = 0.0, 0, 0.0, 0.0
-        h0, h1, h2, h3, h4 = 0.0, 0.0, 0.0, 0.0, 0.0
-        k = 0
+        total, close, k = 0.0, 0, 0
+        h0, h1, h2, h3, h4, news, acting = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
         while k < SLOTS and other[i, k] >= 0:
-            said = r.published[other[i, k]]
-            s = np.float64(strength[i, k])
-            total += s
-            close += s > t.near_isolate
+            said, s = r.published[other[i, k]], strength[i, k]
             h0 += s * said[0]
             h1 += s * said[1]
             h2 += s * said[2]
             h3 += s * said[3]
             h4 += s * said[4]
+            news += s * said[INFORMED]
             acting += s * said[CONTRIBUTED]
-            news = max(news, s * said[INFORMED])
+            total += s
+            close += s > t.near_isolate
             s = everyday(s, t.neighbour_base if near[i, k] else t.other_base, t.pace)
             strength[i, k] = s
             if s < t.forgotten:
@@ -75,10 +75,10 @@ def hear(
                 k += 1
         r.embedded[i] = total
         r.close_ties[i] = close
-        informed = rules.forgetting(r.informed[i], p.passing_on * news, p.forgetting)
+        informed = rules.forgetting(r.informed[i], min(p.passing_on * news, 1.0), p.forgetting)
         r.informed[i] = informed
         if total > 0.0:
-            seen = max(rules.visibility(informed, 1e9, p.visibility_floor, p.small_numbers), seen_anyway)
+            seen = max(rules.visibility(informed, 0.0, p.visibility_floor), seen_anyway)
             r.norm[i] = min(seen * acting / total, 1.0)
             weight = r.trust[i, NEIGHBOURS] / total
             r.trust[i, 0] = hearsay(r.trust[i, 0], weight * h0, trust)

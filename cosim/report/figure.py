@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,14 @@ SIZE = (11.0, 6.6)
 """Width and height in inches."""
 DOTS_PER_INCH = 150
 
-PANELS = ("participation", "trust_neighbours", "trust_government", "fee_collection", "condition", "cost_total")
+PANELS = (
+    "participation",
+    "trust_neighbours",
+    "trust_government",
+    "fee_collection",
+    "condition",
+    "cost_total",
+)
 MIDDLE = (0.025, 0.975)
 """The band holds the middle 95 % of the replicates."""
 GAP = 0.075
@@ -47,7 +55,8 @@ def comparison_figure(comparison: Comparison) -> Figure:
 
     def curves(outcome: str) -> list[Curve]:
         return [
-            Curve(plain(label), colour, _course(months[months["scenario"] == label], outcome)) for label, colour in arms
+            Curve(plain(label), colour, _course(months[months["scenario"] == label], outcome))
+            for label, colour in arms
         ]
 
     others = " and ".join(plain(label) for label in study.labels[1:])
@@ -63,9 +72,10 @@ def summary_figure(summary: Summary) -> Figure:
     def curves(outcome: str) -> list[Curve]:
         if outcome not in study.groups:
             return [Curve("", INK, _course(study.months, outcome))]
+        groups = study.groups.groupby("group", sort=False)
         return [
             Curve(GROUPS.get(group, plain(group)), colour, _course(of_group, outcome))
-            for (group, of_group), colour in zip(study.groups.groupby("group", sort=False), COLOURS, strict=False)
+            for (group, of_group), colour in zip(groups, COLOURS, strict=False)
         ]
 
     title = f"How does {plain(study.labels[0])} develop, and for whom?"
@@ -97,9 +107,10 @@ def _grid(title: str, study: Study, panels: Sequence[tuple[str, list[Curve]]]) -
     axes = figure.subplots(2, 3, sharex=True)
     for axis, (outcome, curves) in zip(axes.flat, panels, strict=True):
         _panel(axis, outcome, curves, bands=len(study.labels) > 1 or len(curves) == 1)
-    _label_warm_up(axes[0, 0])
+    _label_warm_up(axes[0, 0], panels[0][1][0])
+    unit = "years" if _in_years(axes[0, 0]) else "months"
     for axis in axes[1]:
-        axis.set_xlabel("years since month 0" if _in_years(axis) else "months since month 0", fontsize=9, color=FAINT)
+        axis.set_xlabel(f"{unit} since month 0", fontsize=9, color=FAINT)
     figure.supxlabel(_caption(study), x=0.012, ha="left", fontsize=8.5, color=FAINT)
     return figure
 
@@ -118,7 +129,8 @@ def _panel(axis: Axes, outcome: str, curves: list[Curve], bands: bool) -> None:
     if first < 0:
         axis.axvspan(first, 0, color=SHADE, zorder=0, linewidth=0)
     axis.set_title(capitalised(MEASURES[outcome].en), loc="left", fontsize=11, color=INK, pad=16)
-    axis.text(0, 1.02, unit_of_level(outcome), transform=axis.transAxes, fontsize=8.5, color=FAINT, va="bottom")
+    unit = unit_of_level(MEASURES[outcome])
+    axis.text(0, 1.02, unit, transform=axis.transAxes, fontsize=8.5, color=FAINT, va="bottom")
     _set_scale(axis, outcome)
     _label_ends(axis, curves)
     _plain_frame(axis)
@@ -137,9 +149,8 @@ def _set_scale(axis: Axes, outcome: str) -> None:
     axis.set_ylim(low, high)
     if outcome == "fee_collection":
         axis.axhline(FEE_TRAP, color=FAINT, linewidth=0.8, linestyle=(0, (2, 3)))
-        axis.text(
-            0.98, 0.03, "below the dots: fee trap", transform=axis.transAxes, fontsize=7.5, color=FAINT, ha="right"
-        )
+        hint = "below the dots: fee trap"
+        axis.text(0.98, 0.03, hint, transform=axis.transAxes, fontsize=7.5, color=FAINT, ha="right")
 
 
 def _label_ends(axis: Axes, curves: list[Curve]) -> None:
@@ -158,7 +169,7 @@ def _pushed_apart(places: Sequence[float], gap: float) -> list[float]:
     """Return the places, moved as little as is needed for `gap` between any two, in the same order."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = list(np.nan_to_num(places, nan=0.5))
-    for lower, upper in zip(order, order[1:], strict=False):
+    for lower, upper in pairwise(order):
         overlap = gap - (moved[upper] - moved[lower])
         if overlap > 0:
             moved[upper] += overlap
@@ -186,12 +197,23 @@ def _in_years(axis: Axes) -> bool:
     return last - first > 48
 
 
-def _label_warm_up(axis: Axes) -> None:
-    """Name the shaded months, once."""
+def _label_warm_up(axis: Axes, curve: Curve) -> None:
+    """Name the shaded months, once, above or below the curve."""
     first = axis.get_xlim()[0]
     if first < 0:
-        place = {"x": first / 2, "y": 0.03, "transform": axis.get_xaxis_transform()}
-        axis.text(s="shared warm-up", **place, fontsize=7.5, color=FAINT, ha="center", va="bottom", rotation=90)
+        before = curve.values[curve.values.index < 0].to_numpy()
+        above = np.nanmean(before) < np.mean(axis.get_ylim())
+        axis.text(
+            first / 2,
+            0.97 if above else 0.03,
+            "shared warm-up",
+            transform=axis.get_xaxis_transform(),
+            fontsize=7.5,
+            color=FAINT,
+            ha="center",
+            va="top" if above else "bottom",
+            rotation=90,
+        )
 
 
 def _caption(study: Study) -> str:
@@ -203,5 +225,7 @@ def _caption(study: Study) -> str:
         lines = f"Lines: mean of {count} replicates; bands: the middle 95 % of them."
     else:
         lines = f"Lines: mean of {count} replicates; bands, in the lower row: the middle 95 % of them."
-    shared = "Same people, same history and same luck until month 0.\n" if len(study.labels) > 1 else ""
+    shared = (
+        "Same people and same luck in both; one history until month 0.\n" if len(study.labels) > 1 else ""
+    )
     return f"{shared}{lines} Money: a resident's share of the twelve months before. cosim, seed {study.seed}."

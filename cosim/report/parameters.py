@@ -49,7 +49,8 @@ def print_parameters(console: Console) -> None:
         for it in members:
             price = f"\nlever, costs {it.price}" if it.price else ""
             bounds = f", {it.bounds}" if it.bounds else ""
-            table.add_row(it.name, it.default or NOTHING, f"{it.unit}{bounds}", f"{it.mark}: {it.source}{price}")
+            known = f"{it.mark}: {it.source}{price}"
+            table.add_row(it.name, it.default or NOTHING, f"{it.unit}{bounds}", known)
     console.print(table)
 
 
@@ -103,7 +104,8 @@ def _bounds(field: Mapping[str, Any]) -> str:
     for part in (field, *field.get("anyOf", ()), field.get("items", {})):
         if "enum" in part:
             return " | ".join(part["enum"])
-        low, high = part.get("minimum", part.get("exclusiveMinimum")), part.get("maximum", part.get("exclusiveMaximum"))
+        low = part.get("minimum", part.get("exclusiveMinimum"))
+        high = part.get("maximum", part.get("exclusiveMaximum"))
         if low is not None:
             above = "above " if "exclusiveMinimum" in part else ""
             below = "below " if "exclusiveMaximum" in part else ""

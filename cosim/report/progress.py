@@ -31,8 +31,8 @@ class ProgressOn:
                 transient=True,
             )
             self._task = self._bar.add_task("starting", total=None)
-        self._started = self._told = time.monotonic()
-        self._next = EVERY_SHARE
+        self._told, self._next = time.monotonic(), EVERY_SHARE
+        self._points: list[tuple[float, float]] = []
 
     def __enter__(self) -> "ProgressOn":
         """Start to show."""
@@ -50,13 +50,18 @@ class ProgressOn:
     def __call__(self, done: float, total: int) -> None:
         """Show that `done` of `total` runs are over."""
         if self._bar:
-            self._bar.update(self._task, completed=done, total=total, description=f"run {min(int(done) + 1, total)} of {total}")
+            words = f"run {min(int(done) + 1, total)} of {total}"
+            self._bar.update(self._task, completed=done, total=total, description=words)
             return
         now, share = time.monotonic(), done / total
+        if not self._points or now - self._points[-1][0] >= 1:
+            self._points.append((now, share))
         if share < self._next or now - self._told < EVERY_SECONDS or done >= total:
             return
-        left = (now - self._started) * (1 - share) / share
-        self._stream.write(f"{share:4.0%} of {total} runs, about {_in_words(left)} left\n".replace("%", " %"))
+        recent = (point for point in self._points if point[1] >= share / 2)
+        since, then = next(recent, self._points[-1])
+        left = (now - since) * (1 - share) / max(share - then, 1e-9)
+        self._stream.write(f"{share * 100:3.0f} % of {total} runs, about {_in_words(left)} left\n")
         self._stream.flush()
         self._told, self._next = now, share + EVERY_SHARE
 

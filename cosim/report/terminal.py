@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.compare import FEE_TRAP, Comparison, Summary
+from cosim.outcomes.measures import CATEGORY_MEASURES
 from cosim.report.words import (
     GROUPS,
     NOTHING,
@@ -17,18 +18,14 @@ from cosim.report.words import (
     interval,
     measure_name,
     number,
+    percent,
     plain,
     signed,
     sparkline,
 )
 from cosim.study import Study
 
-CATEGORY_COLUMNS = {
-    "condition": "condition",
-    "wait": "wait (months)",
-    "cost_government": "cost, government",
-    "cost_partners": "cost, partners",
-}
+CATEGORY_OUTCOMES = ("condition", "wait", "cost_government", "cost_partners")
 """Outcomes shown for every category; costs in yuan per resident and year."""
 
 ROOM_FOR_TRENDS = 100
@@ -85,8 +82,11 @@ def _about_intervals(comparison: Comparison, label: str) -> str:
         return "One replicate: a difference without an interval. Ask for more with --replicates."
     found = _of(comparison.outcomes, label)
     narrowed = found.loc[found["outcome"].isin(headline()), "narrowed"].median()
-    pairing = "" if math.isnan(narrowed) else f" Pairing narrowed them by {narrowed:.0%} (median)."
-    return f"Paired 95 % intervals; 'clear': the interval excludes zero.{pairing}".replace("%", " %").replace("  %", " %")
+    text = "Paired 95 % intervals; 'clear': the interval excludes zero."
+    if math.isnan(narrowed):
+        return text
+    verb = "narrowed" if narrowed >= 0 else "widened"
+    return f"{text} Pairing {verb} them by {percent(abs(narrowed))} (median)."
 
 
 def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
@@ -102,7 +102,8 @@ def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
         difference = Text(signed(row["difference"], size), style="bold" if _clear(row) else "")
         cells = [measure_name(outcome), number(row["mean_a"]), number(row["mean_b"]), difference]
         if certain:
-            cells += [interval(row["low"], row["high"], size), {True: "yes", False: "no", None: NOTHING}[_clear(row)]]
+            verdict = {True: "yes", False: "no", None: NOTHING}[_clear(row)]
+            cells += [interval(row["low"], row["high"], size), verdict]
         if trends:
             cells.append(_two_trends(comparison, label, outcome))
         table.add_row(*cells)
@@ -127,10 +128,10 @@ def _differences_by_group(comparison: Comparison, label: str) -> Table:
 def _categories_in_two_arms(comparison: Comparison, label: str) -> Table:
     """Return condition, wait and cost of every category, in both arms."""
     found = _of(comparison.by_category, label).set_index(["category", "outcome"])
-    table = _table("category", *CATEGORY_COLUMNS.values())
+    table = _table("category", *[CATEGORY_MEASURES[outcome].en.lower() for outcome in CATEGORY_OUTCOMES])
     for category in found.index.unique("category"):
         cells = []
-        for outcome in CATEGORY_COLUMNS:
+        for outcome in CATEGORY_OUTCOMES:
             row = found.loc[(category, outcome)]
             arrow = "≈" if _clear(row) is False else "→"
             cells.append(f"{number(row['mean_a'])} {arrow} {number(row['mean_b'])}")
@@ -160,16 +161,17 @@ def _outcomes_by_group(summary: Summary) -> Table:
     groups = list(found.index.unique("group"))
     table = _table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
     for outcome in headline("resident"):
-        table.add_row(measure_name(outcome), *[number(found.loc[(group, outcome), "mean"]) for group in groups])
+        cells = [number(found.loc[(group, outcome), "mean"]) for group in groups]
+        table.add_row(measure_name(outcome), *cells)
     return table
 
 
 def _categories(summary: Summary) -> Table:
     """Return condition, wait and cost of every category of service."""
     found = summary.by_category.set_index(["category", "outcome"])
-    table = _table("category", *CATEGORY_COLUMNS.values())
+    table = _table("category", *[CATEGORY_MEASURES[outcome].en.lower() for outcome in CATEGORY_OUTCOMES])
     for category in found.index.unique("category"):
-        cells = [number(found.loc[(category, outcome), "mean"]) for outcome in CATEGORY_COLUMNS]
+        cells = [number(found.loc[(category, outcome), "mean"]) for outcome in CATEGORY_OUTCOMES]
         table.add_row(_category_name(summary.study, category), *cells)
     return table
 
@@ -207,7 +209,7 @@ def _category_name(study: Study, category: str) -> str:
 
 def _print_trap(fee_trap: pd.DataFrame, console: Console) -> None:
     """Say how many replicates end in the fee trap."""
-    console.print(f"Fee trap: replicates that end with fewer than {FEE_TRAP:.0%} of households paying".replace("%", " %"))
+    console.print(f"Fee trap: replicates that end with fewer than {percent(FEE_TRAP)} of households paying")
     for row in fee_trap.itertuples():
         console.print(f"  {plain(row.scenario)}: {row.trapped} of {row.replicates}")
 
@@ -219,9 +221,8 @@ def _table(first: str, *others: str, widest: int | None = None) -> Table:
     for heading in others:
         whole = heading.startswith(("trend", "95", "lowest"))
         side: Literal["left", "right"] = "left" if heading.startswith("trend") else "right"
-        table.add_column(
-            heading, justify=side, overflow="fold", no_wrap=whole, max_width=None if whole else widest, min_width=5
-        )
+        width = None if whole else widest
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=whole, max_width=width, min_width=5)
     return table
 
 

@@ -33,7 +33,7 @@ def headline(level: str | None = None) -> list[str]:
 
 def measure_name(outcome: str) -> str:
     """Return an outcome's label; money says so."""
-    return f"{MEASURES[outcome].en}, yuan" if "yuan" in MEASURES[outcome].unit else MEASURES[outcome].en
+    return f"{MEASURES[outcome].en}, yuan" if MEASURES[outcome].unit == "yuan" else MEASURES[outcome].en
 
 
 def number(value: float) -> str:
@@ -41,6 +41,11 @@ def number(value: float) -> str:
     if math.isnan(value):
         return NOTHING
     return f"{value:,.{_decimals(value)}f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent."""
+    return f"{share * 100:.0f} %"
 
 
 def signed(value: float, beside: float | None = None) -> str:
@@ -60,7 +65,7 @@ def interval(low: float, high: float, beside: float | None = None) -> str:
 
 
 def sparkline(values: Sequence[float], flat: float = 0.02) -> str:
-    """Return a row of little bars; a range narrower than `flat` of the largest value fills no more than that."""
+    """Return a row of little bars; a range below `flat` of the largest value does not fill their height."""
     known = np.asarray(values, dtype=np.float64)
     if not np.isfinite(known).any():
         return ""
@@ -74,4 +79,4 @@ def sparkline(values: Sequence[float], flat: float = 0.02) -> str:
 def _decimals(value: float) -> int:
     """Return how many decimals a number of this size is written with."""
     size = abs(value)
-    return 3 if size <= 1 else 2 if size < 10 else 1 if size < 100 else 0
+    return 0 if size == 0 else 3 if size <= 1 else 2 if size < 10 else 1 if size < 100 else 0

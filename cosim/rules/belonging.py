@@ -1,7 +1,5 @@
 """Belonging to the place."""
 
-import math
-
 from cosim.rules.compiled import rule
 
 
@@ -20,10 +18,10 @@ def target(
     """Belonging a person drifts to, in [0, 1]: time lived here, ties, condition of the place, orders signed off.
 
     Length of residence is the core of the systemic model of attachment (Theodori 2004); disorder lowers
-    attachment (Sharp 2014). `settling` is the number of months after which 63 % of the time term is reached.
-    `tie_strength` is the sum of strengths, saturating at half for a sum of 1. Weights sum to 1.
+    attachment (Sharp 2014). Half of the time term is reached after `settling` months, half of the term for ties
+    at a sum of strengths of 1. Weights sum to 1.
     """
-    time = 1.0 - math.exp(-months_here / settling)
+    time = months_here / (months_here + settling)
     ties = tie_strength / (1.0 + tie_strength)
     return w_time * time + w_ties * ties + w_condition * condition + w_orders * signed_off
 

@@ -6,13 +6,15 @@ from cosim.rules.compiled import rule
 
 
 @rule
-def visibility(informed: float, adults: float, floor: float, scale: float) -> float:
-    """Share of other people's conduct that a person can see, in [0, 1].
+def smallness(adults: float, scale: float) -> float:
+    """How far a community is small enough for everyone to see everything, in (0, 1]."""
+    return math.exp(-adults / scale)
 
-    It comes from meetings (`informed`) and from small numbers: in a village everyone sees everything.
-    """
-    small = math.exp(-adults / scale)
-    return floor + (1.0 - floor) * max(informed, small)
+
+@rule
+def visibility(informed: float, smallness: float, floor: float) -> float:
+    """Share of other people's conduct that a person can see, in [0, 1]: from meetings, and from small numbers."""
+    return floor + (1.0 - floor) * max(informed, smallness)
 
 
 @rule

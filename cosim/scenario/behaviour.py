@@ -140,7 +140,7 @@ class TakingPart(Section):
         en="Threshold: co-produce", zh="共同生产阈值",
     )
     vote_threshold: float = fact(
-        0.22, ge=-1.0, le=2.0, unit="intention", source="Shanghai turnout 47.9 % (pattern C2)", mark="calibrated",
+        0.16, ge=-1.0, le=2.0, unit="intention", source="Shanghai turnout 47.9 % (pattern C2)", mark="calibrated",
         en="Threshold: vote", zh="投票阈值",
     )
     stand_threshold: float = fact(
@@ -301,8 +301,8 @@ class Belonging(Section):
         en="Drift to the target", zh="归属感调整速度",
     )
     settling: float = fact(
-        120.0, ge=1.0, le=600.0, unit="months", source="length of residence is key (Theodori 2004); size assumed",
-        mark="assumed", en="Months until 63 % settled", zh="定居时间常数",
+        80.0, ge=1.0, le=600.0, unit="months", source="length of residence is key (Theodori 2004); size assumed",
+        mark="assumed", en="Months until half settled", zh="定居时间常数",
     )
     w_time: float = fact(
         0.35, ge=0.0, le=1.0, unit="weight", source="choice", mark="assumed",
@@ -343,7 +343,7 @@ class Fee(Section):
         en="Households paying at the start", zh="初始缴费率",
     )
     intercept: float = fact(
-        0.25, ge=-10.0, le=10.0, unit="logits", source=PROTOTYPE, mark="calibrated",
+        1.0, ge=-10.0, le=10.0, unit="logits", source=PROTOTYPE, mark="calibrated",
         en="Readiness to pay at neutral service", zh="缴费截距",
     )
     w_service: float = fact(

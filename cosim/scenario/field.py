@@ -49,8 +49,7 @@ def fact(
 
     `default` is its generic value (`...` when a scenario must give one); `unit` the unit in words ("share",
     "yuan per month", "choice"); `source` where the default comes from and `mark` how it is known; `en` and
-    `zh` its label. A field of several numbers bounds its elements in its type,
-    `tuple[Annotated[float, Field(ge=0, le=1)], ...]`. Raises TypeError when a description is missing.
+    `zh` its label; `bounds` those of a number. Raises TypeError when a description is missing.
     """
     return _field(default, {"unit": unit, "source": source, "lever": False}, mark, en, zh, bounds)
 

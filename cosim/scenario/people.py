@@ -73,7 +73,7 @@ class Ties(Section):
     """Neighbourhood network. Strength in [0, 1]; an everyday level to which unused ties return."""
 
     neighbours: float = fact(
-        2.2, ge=0.0, le=8.0, unit="ties", source="calibrated on near-isolates (pattern C4)", mark="calibrated",
+        6.0, ge=0.0, le=8.0, unit="ties", source="calibrated on near-isolates (pattern C4)", mark="calibrated",
         en="Near neighbours a person knows, on average", zh="平均近邻关系数",
     )
     acquaintances: float = fact(
@@ -121,7 +121,7 @@ class Ties(Section):
         en="Strength below which a tie is gone", zh="关系消失阈值",
     )
     near_isolate: float = fact(
-        0.2, ge=0.0, le=1.0, unit="strength", source="choice: what counts as meeting a neighbour in C4", mark="assumed",
+        0.15, ge=0.0, le=1.0, unit="strength", source="choice: what counts as meeting a neighbour in C4", mark="assumed",
         en="A near-isolate has at most one tie above this strength", zh="近孤立者的强度界限",
     )
 
@@ -159,6 +159,6 @@ class Moving(Section):
         en="Death: slope", zh="死亡率斜率",
     )
     joining: float = fact(
-        0.01, ge=0.0, le=1.0, unit="probability a month", source="choice: keeps the number of residents steady",
+        0.03, ge=0.0, le=1.0, unit="probability a month", source="choice: keeps the number of residents steady",
         mark="assumed", en="An empty place in a household is filled by a grown child or a relative", zh="家庭补位概率",
     )

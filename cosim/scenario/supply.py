@@ -7,7 +7,7 @@ partnerships); "partner" stands for one institution among the category's `partne
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import ConfigDict
 
 from cosim.scenario.field import Section, fact, lever
 
@@ -163,21 +163,18 @@ class CategorySupply(Section):
 class Supply(Section):
     """`mode` fills the arrangements of all categories; a table per category overrides it."""
 
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, CategorySupply]
+
     mode: SupplyMode = lever(
         "single_centre", unit="choice", price="what the payers of each arrangement pay and its parties cost",
         source="the article: from a single centre to many", mark="read", en="Mode of supply", zh="供给模式",
     )
-    categories: dict[str, CategorySupply] = {}
 
-    @model_validator(mode="before")
-    @classmethod
-    def gather(cls, given: object) -> object:
-        """Read `[supply.elderly_care]` as an entry of `categories`."""
-        if not isinstance(given, dict):
-            return given
-        own = {key: value for key, value in given.items() if key in cls.model_fields}
-        named = {key: value for key, value in given.items() if key not in cls.model_fields}
-        return {**own, "categories": {**own.get("categories", {}), **named}} if named else own
+    @property
+    def categories(self) -> dict[str, CategorySupply]:
+        """The overrides by category: `[supply.elderly_care]` is the entry "elderly_care"."""
+        return self.__pydantic_extra__
 
 
 class Institution(Section):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 Path = tuple[str, ...]
 """A key with its tables: `months` below `[study]` is ("study", "months")."""
 
+KEEP_ONE = "keep one of them"
 REASONS = (
     (
         "Invalid value",
@@ -27,7 +28,8 @@ REASONS = (
     ("Unclosed array", "a list does not end", "close it with ]"),
     ("Unclosed inline table", "a table does not end", "close it with }"),
     ("Expected ']", "the name of a table does not end", "close it with ]"),
-    ("Duplicate inline table key", "a key stands twice in one table", "keep one of them"),
+    ("Duplicate inline table key", "a key stands twice in one table", KEEP_ONE),
+    ("Cannot ", "a key stands twice in one table", KEEP_ONE),
     ("Invalid statement", "a line that is neither a key nor a [table]", "write: key = value"),
 )
 """Beginning of `tomllib`'s reason, the same in plain words, how to mend it."""
@@ -36,7 +38,8 @@ REASONS = (
 def statements(text: str) -> Iterator[tuple[int, list[Path]]]:
     """Yield for every header and every assignment the line where it begins and the keys it sets.
 
-    A statement ends where it can first be read by itself: before that, a list or a text is still open.
+    A statement ends where it can first be read by itself: before that, a list or a text is still open. What
+    never becomes readable comes last and sets nothing.
     """
     table: Path = ()
     start, chunk = 1, ""
@@ -52,6 +55,8 @@ def statements(text: str) -> Iterator[tuple[int, list[Path]]]:
         elif tree:
             yield start, [table + path for path in _paths(tree)]
         start, chunk = number + 1, ""
+    if chunk:
+        yield start, []
 
 
 def _paths(tree: Mapping[str, object], above: Path = ()) -> Iterator[Path]:
@@ -74,29 +79,29 @@ def key_lines(text: str) -> dict[Path, int]:
 def explain_syntax(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str, str]:
     """Return the line of a syntax error, what is wrong there and how to mend it."""
     found = re.search(r"\(at line (\d+)", str(error))
-    line = int(found[1]) if found else len(text.rstrip().split("\n"))
-    if str(error).startswith("Cannot "):
-        key, first = _repeated(text, line)
-        return line, f"'{'.'.join(key)}' stands a second time; the first is in line {first}", "keep one of them"
+    line = int(found[1]) if found else list(statements(text))[-1][0]
+    if str(error).startswith("Cannot ") and (twice := _repeated(text, line)):
+        return line, f"'{'.'.join(twice[0])}' stands a second time; the first is in line {twice[1]}", KEEP_ONE
     reason = re.sub(r" \(at .*", "", str(error), flags=re.DOTALL)
     words, hint = next(
         ((words, hint) for beginning, words, hint in REASONS if reason.startswith(beginning)),
         (f"not TOML, {reason}", ""),
     )
-    return line, f"{words}: {text.split('\n')[line - 1].strip()}", hint
+    written = text.split("\n")[line - 1].strip()
+    return line, f"{words}: {written}", hint
 
 
-def _repeated(text: str, line: int) -> tuple[Path, int]:
+def _repeated(text: str, line: int) -> tuple[Path, int] | None:
     """Return the key that is set around `line` although it was set before, and the line of the first."""
     seen: dict[Path, int] = {}
-    repeated: Path = ()
+    repeated = None
     for start, paths in statements(text):
         if start > line:
             break
-        repeated = next((path for path in reversed(paths) if path in seen), ())
+        repeated = next(((path, seen[path]) for path in reversed(paths) if path in seen), None)
         for path in paths:
             seen.setdefault(path, start)
-    return repeated, seen.get(repeated, line)
+    return repeated
 
 
 def write_toml(tree: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from multiprocessing.synchronize import Event
 from cosim.study.one_run import Failure, Result, Run, make_run
 
 
-class WorkersDied(RuntimeError):
+class WorkersDied(RuntimeError):  # noqa: N818 (reads as what it is)
     """No worker process lived long enough to finish a run."""
 
     def __init__(self) -> None:

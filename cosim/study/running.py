@@ -102,9 +102,10 @@ def run_study(
         if progress is not None:
             progress(len(results) + extra, len(runs))
 
+    wanted = min(jobs or cores(), len(runs))
     try:
-        with closing(_results(runs, len(scenarios), min(jobs or cores(), len(runs)), start_method, tell)) as all_:
-            for result in all_:
+        with closing(_results(runs, len(scenarios), wanted, start_method, tell)) as finished:
+            for result in finished:
                 results[_key(result.run)] = result
                 tell()
     except KeyboardInterrupt:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 import cosim
-from cosim.outcomes.measures import MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, Measure
 from cosim.study.running import Study
 
 MARK = "study.json"
@@ -31,7 +31,7 @@ KEYS = {
     "seed": ("number", "what decides the replicate's luck: Community(scenario, rng=seed)"),
     "status": ("word", "done, failed or not run"),
     "error": ("text", "what went wrong and where; empty if nothing did"),
-    "month": ("month", "month since the scenarios part: negative in the shared warm-up, 0 the first after it"),
+    "month": ("month", "month; negative in the shared warm-up, 0 the first under the scenario"),
     "group": ("name", "group of residents: long-term, migrant or Party member"),
     "category": ("name", "category of service"),
 }
@@ -104,19 +104,20 @@ def _tables(study: Study) -> dict[str, pd.DataFrame]:
 
 def _as_parquet(table: pd.DataFrame) -> bytes:
     """Return the table as a Parquet file in which every column carries its unit and meaning."""
+    measures = CATEGORY_MEASURES if "category" in table else MEASURES
     arrow = pa.Table.from_pandas(table, preserve_index=False)
-    fields = [field.with_metadata(_column_metadata(field.name)) for field in arrow.schema]
+    fields = [field.with_metadata(_column_metadata(field.name, measures)) for field in arrow.schema]
     buffer = BytesIO()
     parquet.write_table(arrow.cast(pa.schema(fields, arrow.schema.metadata)), buffer, compression="zstd")
     return buffer.getvalue()
 
 
-def _column_metadata(name: str) -> dict[str, str]:
+def _column_metadata(name: str, measures: Mapping[str, Measure]) -> dict[str, str]:
     """Return unit and meaning of a column."""
     if name in KEYS:
         unit, meaning = KEYS[name]
         return {"unit": unit, "meaning": meaning}
-    measure = MEASURES[name]
+    measure = measures[name]
     return {"unit": measure.unit, "meaning": measure.meaning, "en": measure.en, "zh": measure.zh}
 
 

@@ -9,17 +9,18 @@ person keys; an order its number; a facility (category, place).
 """
 
 from enum import IntEnum, unique
+from functools import lru_cache
 
 import numpy as np
 
-from cosim.rules.compiled import kernel, rule
+from cosim.rules.compiled import rule
 
 PHI = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
 S30, S27, S31 = np.uint64(30), np.uint64(27), np.uint64(31)
 S48, S40, S32, S24, S16 = np.uint64(48), np.uint64(40), np.uint64(32), np.uint64(24), np.uint64(16)
-LOW16 = np.uint64(0xFFFF)
+LOW12, LOW16 = np.uint64(0xFFF), np.uint64(0xFFFF)
 
 
 @unique
@@ -100,6 +101,12 @@ def bell(stream: np.uint64, key: np.uint64) -> float:
 
 
 @rule
+def slice_of(bits: np.uint64, number: int) -> float:
+    """The `number`-th of five independent uniform draws in [0, 1) from one draw's bits, each with 12 bits."""
+    return np.float64((bits >> np.uint64(12 * number)) & LOW12) * 2.0**-12
+
+
+@rule
 def sub_key(key: np.uint64, number: int) -> np.uint64:
     """Key for the `number`-th draw of the same purpose by the same person."""
     return mix(key + np.uint64(number + 1) * SECOND)
@@ -111,15 +118,7 @@ def pair_key(a: np.uint64, b: np.uint64) -> np.uint64:
     return mix(min(a, b)) + max(a, b)
 
 
-@kernel
-def draw_lots(stream: np.uint64, keys: np.ndarray) -> np.ndarray:
-    """Uniform draws for many keys (uint64[n]), float64[n] in [0, 1)."""
-    lots = np.empty(keys.size)
-    for n in range(keys.size):
-        lots[n] = uniform(stream, keys[n])
-    return lots
-
-
+@lru_cache(maxsize=256)
 def stream(seed: int, month: int, purpose: Purpose) -> np.uint64:
     """Return the stream for one purpose in one month: `seed` >= 0; months of the warm-up are negative."""
     mask = 2**64 - 1
@@ -136,7 +135,7 @@ def _mix_int(z: int) -> int:
     return z ^ (z >> 31)
 
 
-def draw(seed: int, month: int, purpose: Purpose, key: int) -> float:
+def draw(stream: np.uint64, key: int) -> float:
     """Return one uniform draw in [0, 1), the same that a kernel gets for this key."""
     mask = 2**64 - 1
-    return (_mix_int((int(stream(seed, month, purpose)) + key * int(PHI)) & mask) >> 24) * 2.0**-40
+    return (_mix_int((int(stream) + key * int(PHI)) & mask) >> 24) * 2.0**-40

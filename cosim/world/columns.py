@@ -56,7 +56,6 @@ RESIDENT_COLUMNS = (
     Column("satisfaction", np.float32, *SHARE, "Satisfaction with services", "满意度", 0.5),
     Column("safety", np.float32, *SHARE, "Perceived safety", "安全感", 0.5),
     Column("grievance", np.float32, *SHARE, "Largest weighted shortfall of a service", "不满"),
-    Column("complaint", np.int8, "category", -1, 127, "Category of that shortfall", "不满类别", -1),
     Column("handling", np.float32, *SHARE, "Satisfaction with handling of orders", "办理满意度", 0.5),
     Column("efficacy", np.float32, *SHARE, "External efficacy", "效能感", 0.5),
     Column("belonging", np.float32, *SHARE, "Belonging", "归属感", 0.4),
@@ -102,6 +101,7 @@ class Table:
     def __init__(self, columns: tuple[Column, ...], rows: int) -> None:
         self.columns = columns
         self.rows = rows
+        self.records: dict[Any, Any] = {}
         for column in columns:
             shape = (rows, column.width) if column.width > 1 else rows
             setattr(self, column.name, np.full(shape, column.initial, column.dtype))

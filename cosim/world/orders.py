@@ -29,7 +29,7 @@ ENDED = (Stage.SIGNED_OFF, Stage.REJECTED, Stage.LOST)
 
 @dataclass(slots=True)
 class Order:
-    """One case. Dates are months; shares and conditions in [0, 1]."""
+    """One case. Dates are months; shares and conditions in [0, 1]; `asked` holds people as the world numbers them."""
 
     number: int
     category: int
@@ -37,8 +37,7 @@ class Order:
     placed: int
     severity: float
     stage: Stage = Stage.PLACED
-    rows: list[int] = field(default_factory=list)
-    arrivals: list[int] = field(default_factory=list)
+    asked: dict[int, None] = field(default_factory=dict)
     history: list[tuple[int, str]] = field(default_factory=list)
     handler: str = ""
     replied: bool = False
@@ -93,8 +92,8 @@ class OrderBook:
         self.month_signed_off[:] = 0
         self.month_waited[:] = 0
 
-    def ask(self, category: int, place: int, month: int, rows: list[int], arrivals: list[int], severity: float) -> Order:
-        """Place an order for people (`rows`, `arrivals`), or let them join the one that is open there."""
+    def ask(self, category: int, place: int, month: int, people: list[int], severity: float) -> Order:
+        """Place an order for people, or let them join the one that is open there."""
         order = self.at.get((category, place))
         if order is None:
             order = Order(self.next_number, category, place, month, severity)
@@ -103,12 +102,9 @@ class OrderBook:
             self.open[order.number] = self.at[category, place] = order
             self.counts["placed"] += 1
             self.month_placed[category] += 1
-        asked = set(zip(order.rows, order.arrivals, strict=True))
-        for row, arrival in zip(rows, arrivals, strict=True):
-            if (row, arrival) not in asked:
-                order.rows.append(row)
-                order.arrivals.append(arrival)
-                self.requests["placed"] += 1
+        before = len(order.asked)
+        order.asked.update(dict.fromkeys(people))
+        self.requests["placed"] += len(order.asked) - before
         order.severity = max(order.severity, severity)
         return order
 
@@ -121,7 +117,7 @@ class OrderBook:
         self.ended.append(order)
         self.ended_now.append(order)
         self.counts[stage.value] += 1
-        self.requests[stage.value] += len(order.rows)
+        self.requests[stage.value] += len(order.asked)
         if stage is Stage.SIGNED_OFF:
             self.month_signed_off[order.category] += 1
             self.month_waited[order.category] += month - order.placed
@@ -134,7 +130,7 @@ class OrderBook:
         """Return a line for every count that does not add up."""
         found = []
         for what, counts in (("orders", self.counts), ("requests", self.requests)):
-            standing = len(self.open) if what == "orders" else sum(len(o.rows) for o in self.open.values())
+            standing = len(self.open) if what == "orders" else sum(len(o.asked) for o in self.open.values())
             ended = sum(counts[stage.value] for stage in ENDED)
             if counts["placed"] != standing + ended:
                 found.append(f"{what}: {counts['placed']} placed, {standing} open, {ended} ended")

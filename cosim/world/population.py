@@ -100,7 +100,9 @@ class DoneColumns(NamedTuple):
 
 def columns(record: Any, table: Table) -> Any:
     """Return the columns of `table` that a record names, as that record."""
-    return record(*(getattr(table, name) for name in record._fields))
+    if record not in table.records:
+        table.records[record] = record(*(getattr(table, name) for name in record._fields))
+    return table.records[record]
 
 
 def streams(seed: int) -> Streams:

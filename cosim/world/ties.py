@@ -163,25 +163,39 @@ def know_acquaintances(
                     break
 
 
-@kernel
-def act_together(
-    rows: np.ndarray, chance: np.uint64, people_key: np.ndarray, t: Any,
+@rule
+def _meet(
+    i: int, j: int, chance: np.uint64, people_key: np.ndarray, t: Any,
     other: np.ndarray, strength: np.ndarray, near: np.ndarray,
 ) -> None:  # fmt: skip
-    """Strengthen or make the tie between each two people who stand next to each other in `rows` (int32[n]).
+    k = slot_of(other, i, j)
+    if k >= 0:
+        s = joint_activity(strength[i, k], t.joint_gain)
+        strength[i, k] = s
+        strength[j, slot_of(other, j, i)] = s
+    elif uniform(chance, pair_key(people_key[i], people_key[j])) < acquaintance(
+        degree(other, i), degree(other, j), t.crowding
+    ):
+        tie(other, strength, near, i, j, max(t.joint_gain, t.forgotten + 0.02), False)
 
-    A negative entry separates groups.
+
+@kernel
+def act_together(
+    acted: np.ndarray, building: np.ndarray, partner: np.uint64, chance: np.uint64, people_key: np.ndarray, t: Any,
+    other: np.ndarray, strength: np.ndarray, near: np.ndarray,
+) -> None:  # fmt: skip
+    """Let people who acted (rows in order of buildings, int64[n]) each meet another one of their building.
+
+    In a group of n, each meets the one who stands a drawn number of places further on, in a ring.
     """
-    for n in range(rows.size - 1):
-        i, j = rows[n], rows[n + 1]
-        if i < 0 or j < 0:
-            continue
-        k = slot_of(other, i, j)
-        if k >= 0:
-            s = joint_activity(strength[i, k], t.joint_gain)
-            strength[i, k] = s
-            strength[j, slot_of(other, j, i)] = s
-        elif uniform(chance, pair_key(people_key[i], people_key[j])) < acquaintance(
-            degree(other, i), degree(other, j), t.crowding
-        ):
-            tie(other, strength, near, i, j, max(t.joint_gain, t.forgotten + 0.02), False)
+    start = 0
+    while start < acted.size:
+        end = start + 1
+        while end < acted.size and building[acted[end]] == building[acted[start]]:
+            end += 1
+        n = end - start
+        if n > 1:
+            step = 1 + int(uniform(partner, np.uint64(building[acted[start]])) * (n - 1))
+            for a in range(n):
+                _meet(acted[start + a], acted[start + (a + step) % n], chance, people_key, t, other, strength, near)
+        start = end

@@ -1,11 +1,12 @@
 """One compound as it stands: everything that a month reads and changes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from cosim.world.accounts import Ledger
-from cosim.world.chance import Purpose, draw, draw_lots, stream
+from cosim.world.chance import Purpose, draw, stream
 from cosim.world.circumstances import Circumstances
 from cosim.world.constants import constants
 from cosim.world.facilities import COMPOUND, Facilities
@@ -23,18 +24,24 @@ from cosim.world.population import (
 from cosim.world.ties import Ties, know_acquaintances, know_neighbours, untie
 
 
+ARRIVALS = 2**24
+"""More people than can ever live in one row, one after another."""
+
+
 class World:
     """State of a compound, and the scenario in force.
 
     `settings` is the scenario whose levers hold this month; `month` is negative during the warm-up; `seed` is the
-    replicate's luck (>= 0), apart from the population's own seed.
+    replicate's luck (>= 0), apart from the population's own seed; `adults` counts residents per building at the
+    month's opening, int64[B].
     """
 
     def __init__(self, settings: Any, seed: int, month: int) -> None:
-        self.settings = settings
         self.seed = seed
         self.month = month
+        self.adopt(settings)
         self.residents, self.households = empty_tables(settings)
+        self.building_rows = np.searchsorted(self.residents.building, np.arange(settings.population.buildings + 1))
         self.ties = Ties(settings.population.residents)
         self.facilities = Facilities(settings)
         self.orders = OrderBook(len(settings.categories))
@@ -42,11 +49,11 @@ class World:
         self.circumstances = Circumstances(settings.population.buildings, settings.population.residents)
         self.circumstances.condition = self.facilities.condition
         self.circumstances.effort = settings.property_firm.minimum_effort
-        self.started = False
+        self.adults = np.zeros(settings.population.buildings, np.int64)
         self.volunteer_hours = 0.0
         self.member_hours = 0.0
         self.turnout = np.nan
-        self._adopt()
+        self._prepare_records()
         everyone = np.arange(settings.population.households, dtype=np.int32)
         self.settle(everyone, at_start=True)
         know_acquaintances(
@@ -54,7 +61,14 @@ class World:
             self.person, self.home, self.constants["ties"], self.ties.other, self.ties.strength, self.ties.near,
         )  # fmt: skip
 
-    def _adopt(self) -> None:
+    def adopt(self, settings: Any) -> None:
+        """Let a scenario's levers hold from now on."""
+        self.settings = settings
+        self.categories = list(settings.categories.values())
+        self.arrangements = [settings.arrangement(name) for name in settings.categories]
+        self.partner_kinds = [settings.partners_of(name) for name in settings.categories]
+
+    def _prepare_records(self) -> None:
         """Build the records that kernels take; they hold for the life of the world."""
         s = self.settings
         self.person = columns(PersonColumns, self.residents)
@@ -71,17 +85,24 @@ class World:
             s.moving.migrant_rate, s.moving.long_term_rate,
         )  # fmt: skip
 
+    def open_month(self, month: int) -> None:
+        """Begin a month."""
+        self.month = month
+        self.adults = np.bincount(
+            self.residents.building[self.residents.present], minlength=self.settings.population.buildings
+        )
+        self.volunteer_hours = 0.0
+        self.ledger.work[:] = 0.0
+        self.orders.open_month()
+        self.circumstances.open_month()
+
     def stream(self, purpose: Purpose) -> np.uint64:
         """Return this month's stream of the replicate's luck for one purpose."""
         return stream(self.seed, self.month, purpose)
 
     def draw(self, purpose: Purpose, key: int) -> float:
         """Return this month's draw of the replicate's luck for one purpose and key, in [0, 1)."""
-        return draw(self.seed, self.month, purpose, key)
-
-    def lots(self, purpose: Purpose, keys: np.ndarray) -> np.ndarray:
-        """Return this month's draws for many keys (uint64[n]), float64[n] in [0, 1)."""
-        return draw_lots(self.stream(purpose), keys)
+        return draw(self.stream(purpose), key)
 
     def _luck(self, purpose: Purpose) -> np.uint64:
         """Stream of the population's own seed, the same in every replicate."""
@@ -124,24 +145,26 @@ class World:
         staying = (1.0 - s.population.migrant_share) * s.moving.long_term_rate
         return leaving / (leaving + staying) if leaving + staying else s.population.migrant_share
 
-    def adults(self) -> np.ndarray:
-        """Return the number of residents per building, int64[B]."""
-        r = self.residents
-        return np.bincount(r.building[r.present], minlength=self.settings.population.buildings)
-
     def per_thousand(self, quantity: float) -> float:
         """Scale a quantity stated per 1,000 residents to this compound."""
         return quantity * self.settings.population.residents / 1000.0
 
-    def present_of(self, rows: list[int], arrivals: list[int]) -> np.ndarray:
-        """Return the rows of those people who still live here, int64[n]."""
-        who, came = np.array(rows, np.int64), np.array(arrivals, np.int32)
+    def people_in(self, rows: np.ndarray) -> np.ndarray:
+        """Return a number for each person who lives in a row now, int64[n]; `still_here` gives the row back."""
+        return rows * ARRIVALS + self.residents.arrival[rows]
+
+    def still_here(self, people: Iterable[int]) -> np.ndarray:
+        """Return the rows of those people, as numbered by `people_in`, who still live here, int64[n]."""
+        who, came = np.divmod(np.fromiter(people, np.int64), ARRIVALS)
         return who[self.residents.present[who] & (self.residents.arrival[who] == came)]
 
     def people_at(self, place: int) -> np.ndarray:
-        """Return a mask of the residents whom a place serves, bool[N]."""
+        """Return the rows of the residents whom a place serves, int64[n]; a building's rows stand together."""
         r = self.residents
-        return r.present if place == COMPOUND else r.present & (r.building == place)
+        if place == COMPOUND:
+            return np.nonzero(r.present)[0]
+        first, beyond = self.building_rows[place], self.building_rows[place + 1]
+        return first + np.nonzero(r.present[first:beyond])[0]
 
     def faults(self) -> list[str]:
         """Return a line for every invariant that does not hold: people, households, orders, money, columns."""

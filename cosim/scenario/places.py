@@ -1,0 +1,108 @@
+"""What the schema says about a key: which keys stand below it, and in plain words what may be its value."""
+
+from collections.abc import Sequence
+from types import NoneType, UnionType
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from cosim.scenario.field import Section
+from cosim.scenario.toml_text import write_value
+
+KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+
+
+class Place(NamedTuple):
+    """A key of the schema: the type of its value, and the field that describes it (a section needs none)."""
+
+    kind: Any
+    field: FieldInfo | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The keys that may stand below; empty where any name may, and where no key may."""
+        if _is_section(self.kind):
+            return list(self.kind.model_fields)
+        if get_origin(self.kind) is dict:
+            return list(get_args(get_args(self.kind)[0]))
+        return []
+
+    @property
+    def open_to(self) -> Any:
+        """The type of what stands below names of the user's own choice; None where there are no such names."""
+        if _is_section(self.kind) and self.kind.model_config.get("extra") == "allow":
+            return get_args(self.kind.__annotations__["__pydantic_extra__"])[1]
+        if get_origin(self.kind) is dict and not self.names:
+            return get_args(self.kind)[1]
+        return None
+
+    @property
+    def is_table_of_parts(self) -> bool:
+        """Whether a child's table is laid over its parent's; any other value is replaced as a whole."""
+        return _is_section(self.kind) or _is_section(self.open_to)
+
+    def below(self, key: str) -> "Place | None":
+        """Return the place of a key below this one; None for a key that the schema does not know."""
+        if _is_section(self.kind) and key in self.kind.model_fields:
+            field = self.kind.model_fields[key]
+            return Place(_without_none(field.annotation), field)
+        if self.open_to is not None:
+            return Place(_without_none(self.open_to))
+        return None
+
+    def allowed(self) -> str:
+        """Say what may stand here, with its bounds and its unit."""
+        return _allowed(self.kind) + (_limits(self.field) if self.kind in (int, float) and self.field else "")
+
+
+def find_place(schema: type[Section], path: Sequence[str]) -> Place | None:
+    """Return the place of a key given by its tables and its name; None for a key that the schema does not know."""
+    place: Place | None = Place(schema)
+    for key in path:
+        place = place.below(key) if place is not None else None
+    return place
+
+
+def write_number(number: float) -> str:
+    """Write a number as it may stand in TOML, with an underscore between thousands: 4_000_000."""
+    return f"{int(number):_}" if float(number).is_integer() else repr(number)
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)
+
+
+def _without_none(kind: Any) -> Any:
+    if get_origin(kind) in (Union, UnionType):
+        (kind,) = (part for part in get_args(kind) if part is not NoneType)
+    return kind
+
+
+def _allowed(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return f"one of {', '.join(write_value(choice) for choice in get_args(kind))}"
+    if get_origin(kind) is tuple:
+        return f"a list, each value {_allowed(get_args(kind)[0])}"
+    if kind in KINDS:
+        return KINDS[kind]
+    place = Place(kind)
+    parts = [f"the keys {', '.join(place.names)}"] if place.names else []
+    if place.open_to is not None:
+        parts.append("a table for each name")
+    elif get_origin(kind) is dict:
+        parts.append(f"each value {_allowed(get_args(kind)[1])}")
+    return f"a table with {', '.join(parts)}"
+
+
+def _limits(field: FieldInfo) -> str:
+    """Return " from 0 to 1 (share)": a number's bounds and its unit."""
+    bounds = {
+        name: write_number(getattr(limit, name)) for limit in field.metadata for name in BOUNDS if hasattr(limit, name)
+    }
+    if bounds.keys() == {"ge", "le"}:
+        words = f" from {bounds['ge']} to {bounds['le']}"
+    else:
+        words = "".join(f" {BOUNDS[name]} {bound}" for name, bound in bounds.items())
+    unit = field.json_schema_extra.get("unit") if isinstance(field.json_schema_extra, dict) else None
+    return f"{words} ({unit})" if unit else words
