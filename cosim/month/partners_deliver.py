@@ -71,7 +71,7 @@ def project_cost(world: World, order: Order, arrangement: Arrangement) -> float:
     deliver = world.settings.partners_deliver
     full = world.per_thousand(category.cost) if order.place == COMPOUND else category.cost
     q = world.facilities.condition_at(order.category, order.place)
-    cost = work_rules.repair_cost(full, q, deliver.visit_share, deliver.severity_share)
+    cost = work_rules.repair_cost.py_func(full, q, deliver.visit_share, deliver.severity_share)
     labour = arrangement.volunteer_openings * deliver.hours_per_volunteer * deliver.volunteer_value
     return cost - min(labour, LABOUR * cost)
 
@@ -155,7 +155,7 @@ def _deliver(world: World, order: Order) -> None:
     missed = talks.missed_deliberated if order.deliberated else talks.missed
     order.fit = deliver.fit_of_a_miss if world.draw(Purpose.MISSED, order.key) < missed else 1.0
     before = world.facilities.condition_at(order.category, order.place)
-    world.facilities.set_condition(order.category, order.place, work_rules.repaired(before, good, order.fit))
+    world.facilities.set_condition(order.category, order.place, work_rules.repaired.py_func(before, good, order.fit))
     order.stage = Stage.DELIVERED
     order.note(world.month, "delivered" if order.fit == 1.0 else "delivered, but it misses the need")
 

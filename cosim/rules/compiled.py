@@ -68,12 +68,20 @@ def mark_warm() -> None:
 
 
 def rule(function: Callable[..., Any]) -> Any:
-    """Compile a scalar function that kernels inline; as plain Python it is `rule.py_func`."""
+    """Compile a scalar function that kernels inline; as plain Python it is `rule.py_func`.
+
+    Python code outside kernels calls the plain function: compiling it there would cost more than it saves.
+    """
+    if numba.config.DISABLE_JIT:
+        function.py_func = function  # type: ignore[attr-defined]
+        return function
     return numba.njit(error_model="numpy")(function)
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over residents or households, and keep it in `CACHE`."""
+    if numba.config.DISABLE_JIT:
+        return function
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE)
     try:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,69 +21,109 @@ WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
-"""What was expected, by pydantic's type of error."""
-OUT_OF_BOUNDS = {
+"""Pydantic's type of error: what should stand there."""
+FAULTS = {
     "greater_than_equal": "too small",
     "greater_than": "too small",
     "less_than_equal": "too large",
     "less_than": "too large",
     "finite_number": "not a finite number",
+    "literal_error": "not among the choices",
 }
-GIVEN = (
-    (bool, "true or false"),
+"""Pydantic's type of error: what is wrong with the value."""
+GIVEN: tuple[tuple[Any, str], ...] = (
+    (bool, "a yes or no"),
     (int, "a whole number"),
-    (float, "a number"),
+    (float, "a number with decimals"),
     (str, "text"),
-    ((list, tuple), "a list"),
-    ((date, datetime, time), "a date or a time"),
+    (tuple, "a list"),
+    (date | time, "a date or a time"),
 )
-"""What a value is, by its type; the first that fits."""
+"""The type of a value in words; the first that fits."""
 LONGEST = 60
-"""Characters of a value that are repeated in a message."""
+"""Number of characters of a value that a message repeats."""
 
 
 def refusals(error: ValidationError, schema: type[Section]) -> Iterator[Refusal]:
     """Yield a refusal for everything that `schema` found wrong."""
     for fault in error.errors(include_url=False):
-        path = _written_path(fault["loc"])
+        path = [part for part in fault["loc"] if isinstance(part, str) and part != "[key]"]
         cause = fault.get("ctx", {}).get("error")
         if isinstance(cause, Refused):
             for refusal in cause.refusals:
-                yield Refusal(
-                    ".".join([*path, refusal.key]), refusal.message, refusal.allowed, refusal.hint
-                )
-        elif fault["type"] == "extra_forbidden" or fault["loc"][-1:] == ("[key]",):
+                key = ".".join([*path, refusal.key])
+                yield Refusal(key, refusal.message, refusal.allowed, refusal.hint)
+        elif fault["type"] == "extra_forbidden" or "[key]" in fault["loc"]:
             yield unknown_key(path, schema)
         else:
-            yield _wrong_value(path, fault["type"], fault["input"], fault["msg"], schema)
-
-
-def _written_path(location: tuple[int | str, ...]) -> list[str]:
-    """Return the key as it is written in a file: without the number of a list's element."""
-    return [part for part in location if isinstance(part, str) and part != "[key]"]
+            place = find_place(schema, path)
+            yield Refusal(
+                ".".join(path),
+                _message(fault["type"], fault["input"], fault["msg"]),
+                place.allowed() if place else "",
+                _hint(fault["type"], fault["input"], place, find_place(schema, path[:-1]), path),
+            )
 
 
 def unknown_key(path: list[str], schema: type[Section]) -> Refusal:
-    """Refuse a key that the schema does not know and name those that it knows there."""
-    *above, key = path
-    place = find_place(schema, above)
-    names = place.names if place is not None else []
-    homes = [name for name in schema.model_fields if key in Place(schema).below(name).names]
-    hint = did_you_mean(key, names)
-    if not hint and homes:
-        hint = f"'{key}' belongs in {' or '.join(f'[{home}]' for home in homes)}"
-    return Refusal(".".join(path), f"there is no key '{key}' here", ", ".join(names), hint)
+    """Refuse a key that the schema does not know; name those that it knows there, and where the key belongs."""
+    above = find_place(schema, path[:-1])
+    names = above.names if above else []
+    if len(path) == 1:
+        names = ["extends", *(name for name in names if name != "name")]
+    hint = did_you_mean(path[-1], names)
+    homes = [f"[{name}]" for name in schema.model_fields if _knows(find_place(schema, [name]), path[-1])]
+    if homes and not hint:
+        hint = f"'{path[-1]}' belongs in {' or '.join(homes)}"
+    return Refusal(".".join(path), f"there is no key '{path[-1]}' here", ", ".join(names), hint)
 
 
-def _wrong_value(path: list[str], fault: str, value: Any, words: str, schema: type[Section]) -> Refusal:
-    place = find_place(schema, path)
-    hint = ""
-    if fault in OUT_OF_BOUNDS:
-        message, hint = f"{shown(value)} is {OUT_OF_BOUNDS[fault]}", ""
-    elif fault == "literal_error":
-        message = f"{shown(value)} is not among the choices"
-    elif fault in WANTED:
-        message = _wrong_type(value, WANTED[fault])
-    else:
-        message = words
-    return Refusal(".".join(path), message, place.allowed() if place else "", hint)
+def _knows(place: Place | None, key: str) -> bool:
+    return place is not None and key in place.names
+
+
+def _message(fault: str, value: Any, words: str) -> str:
+    if fault in FAULTS:
+        return f"{_shown(value)} is {FAULTS[fault]}"
+    if fault not in WANTED:
+        return words
+    if isinstance(value, dict):
+        return f"this is a table, not {WANTED[fault]}"
+    if fault == "float_type" and type(value) is int:
+        return f"{_shown(value)} is too large"
+    given = next((words for kind, words in GIVEN if isinstance(value, kind)), type(value).__name__)
+    return f"{_shown(value)} is {given}, not {WANTED[fault]}"
+
+
+def _shown(value: Any) -> str:
+    """Write a value as the author did, unless it is long."""
+    if isinstance(value, int) and abs(value) >= 10**LONGEST:
+        return "a number this long"
+    text = write_value(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _hint(fault: str, value: Any, place: Place | None, above: Place | None, path: list[str]) -> str:
+    """Guess what the author meant."""
+    if fault == "literal_error" and isinstance(value, str) and place:
+        return did_you_mean(value, place.choices)
+    if fault == "less_than_equal" and place and place.allowed().startswith("a number from 0 to 1 ") and value <= 100:
+        return f"{value:g} % is written {value / 100:g}"
+    if fault == "int_type" and isinstance(value, float) and value.is_integer():
+        return f"write {int(value)}"
+    if fault == "tuple_type" and isinstance(value, str):
+        return f"write a list: [{write_value(value)}]"
+    if fault == "model_type" and above and above.open_to is not None:
+        return did_you_mean(path[-1], above.names)
+    if fault in ("bool_type", "int_type", "float_type") and isinstance(value, str) and _is_toml(value):
+        return f"write it without quotation marks: {value}"
+    return ""
+
+
+def _is_toml(text: str) -> bool:
+    """Whether a text between quotation marks would be a value without them."""
+    try:
+        tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return False
+    return True

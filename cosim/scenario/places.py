@@ -29,6 +29,12 @@ class Place(NamedTuple):
         return []
 
     @property
+    def choices(self) -> list[Any]:
+        """The values to choose from, of the key itself or of each value in its list; empty where it is no choice."""
+        kind = get_args(self.kind)[0] if get_origin(self.kind) is tuple else self.kind
+        return list(get_args(kind)) if get_origin(kind) is Literal else []
+
+    @property
     def open_to(self) -> Any:
         """The type of what stands below names of the user's own choice; None where there are no such names."""
         if _is_section(self.kind) and self.kind.model_config.get("extra") == "allow":
@@ -48,7 +54,9 @@ class Place(NamedTuple):
             field = self.kind.model_fields[key]
             return Place(_without_none(field.annotation), field)
         if self.open_to is not None:
-            return Place(_without_none(self.open_to))
+            return Place(self.open_to)
+        if get_origin(self.kind) is dict:
+            return Place(get_args(self.kind)[1])
         return None
 
     def allowed(self) -> str:
