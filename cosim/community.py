@@ -11,7 +11,7 @@ import pandas as pd
 
 from cosim.agents.institutions import Institutions
 from cosim.agents.residents import Resident, resident_class
-from cosim.month import PHASES, Phase
+from cosim.month.phases import PHASES, Phase
 from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
 from cosim.outcomes.observe import Month, observe
 from cosim.scenario import Scenario, load_scenario

@@ -75,7 +75,7 @@ def _judge(world: World, institutions: Institutions, order: Order) -> None:
     who, here = world.still_here(order.asked), world.people_at(order.place)
     seen = give_verdict(
         columns(Judging, r), c.own, c.verdict, c.outcome, who, here, handler, doers, verdict, outcome, done, standing,
-        world.constants["handling"], world.month,
+        world.constants["handling"],
     )  # fmt: skip
     c.seen[f.rows(order.place)] += seen
     for account in (order.handler, order.partner, *order.producers):
@@ -85,17 +85,16 @@ def _judge(world: World, institutions: Institutions, order: Order) -> None:
 
 
 class Judging(NamedTuple):
-    """Columns that the end of an order reads and writes."""
+    """Columns that the end of an order reads."""
 
     expectation: np.ndarray
-    signed_off: np.ndarray
 
 
 @kernel
 def give_verdict(
     r: Any, own: np.ndarray, verdicts: np.ndarray, outcomes: np.ndarray, who: np.ndarray, here: np.ndarray,
     handler: np.ndarray, doers: np.ndarray, verdict: float, outcome: float, done: bool, condition: float,
-    h: Any, month: int,
+    h: Any,
 ) -> np.ndarray:  # fmt: skip
     """Signals to those who asked (rows, int64[n]); returns what the people `here` (rows) can see, float64[5]."""
     handled = 2.0 * verdict - 1.0
@@ -105,8 +104,6 @@ def give_verdict(
             own[i, k] += handled * handler[k] + result * doers[k]
         verdicts[i] = verdict
         outcomes[i] = outcome
-        if done:
-            r.signed_off[i] = month
     expected = 0.0
     for i in here:
         expected += r.expectation[i]
@@ -179,6 +176,7 @@ class Concluding(NamedTuple):
     informed: np.ndarray
     deliberated: np.ndarray
     coproduced: np.ndarray
+    signed_off: np.ndarray
 
 
 def conclude(world: World) -> None:
@@ -230,6 +228,8 @@ def believe_experience(
         if not np.isnan(verdict[i]):
             r.handling[i] += 0.5 * (verdict[i] - r.handling[i])
             r.efficacy[i] += part.efficacy_gain * (outcome[i] - r.efficacy[i])
+            if outcome[i] > 0.0:
+                r.signed_off[i] = month
             verdict[i] = np.nan
             outcome[i] = np.nan
         r.habit[i] *= keep_habit
