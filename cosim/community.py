@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 import networkx as nx
@@ -21,9 +21,20 @@ from cosim.world.world import World
 Observer = Callable[["Community"], None]
 
 
-def _from_the_record(community: "Community") -> float:
-    """Stand in for a reporter: the collector is filled from the record, never by collecting."""
-    raise RuntimeError("cosim records every month by itself; read `datacollector` instead of collecting")
+class PastMonth(NamedTuple):
+    """A month that has passed, as Mesa's collector sees a model (it reads `steps`, later versions `time`)."""
+
+    steps: int
+    row: Month
+
+    @property
+    def time(self) -> float:
+        """Number of steps, as Mesa counts time."""
+        return float(self.steps)
+
+    def latest(self, measure: str) -> float:
+        """Return a measure of the month."""
+        return self.row.month if measure == "month" else self.row.whole[measure]
 
 
 class Community(mesa.Model):
@@ -36,6 +47,8 @@ class Community(mesa.Model):
 
     The warm-up runs under the scenario with every lever at its default, so that two scenarios which differ in levers
     alone have the same history up to month 0. Raises ScenarioError for a scenario that doesn't hold together.
+
+    (Mesa's page looks for the keywords by the name `kwargs`.)
     """
 
     def __init__(
@@ -43,16 +56,15 @@ class Community(mesa.Model):
         scenario: str | Path | Scenario = "ly",
         *,
         rng: int | None = None,
-        seed: int | None = None,
         observers: Iterable[Observer] = (),
         check: bool = False,
-        **overrides: Any,
+        **kwargs: Any,
     ) -> None:
-        luck = next((int(value) for value in (rng, seed) if value is not None), 0)
+        luck = 0 if rng is None else int(rng)
         if luck < 0:
             raise ValueError(f"rng is {luck}; a replicate's seed is a whole number from 0")
         super().__init__(rng=luck)
-        self.settings = load_scenario(scenario, overrides)
+        self.settings = load_scenario(scenario, kwargs)
         self.month = -self.settings.study.warmup_months
         self.phases: tuple[Phase, ...] = PHASES
         self.observers = tuple(observers)
@@ -62,7 +74,9 @@ class Community(mesa.Model):
         self.world = World(self._status_quo if self.month < 0 else self.settings, luck, self.month)
         self.institutions = Institutions(self)
         self._record: list[Month] = []
-        self._collected = mesa.DataCollector(model_reporters=dict.fromkeys(("month", *MEASURES), _from_the_record))
+        self._collector = mesa.DataCollector(
+            {name: (lambda past, name=name: past.latest(name)) for name in ("month", *MEASURES)}
+        )
 
     def step(self) -> None:
         """Let one month pass."""
@@ -90,11 +104,15 @@ class Community(mesa.Model):
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """Mesa's collector, with every measure of the months that have passed; filled when somebody looks."""
-        for name, values in self._collected.model_vars.items():
-            new = self._record[len(values) :]
-            values.extend(row.month if name == "month" else row.whole[name] for row in new)
-        return self._collected
+        """Mesa's collector, with every measure of the months that have passed; it catches up when somebody looks."""
+        known = len(self._collector.model_vars["month"])
+        for steps, row in enumerate(self._record[known:], known + 1):
+            self._collector.collect(PastMonth(steps, row))
+        return self._collector
+
+    def latest(self, measure: str) -> float:
+        """Return a measure of the whole compound for the month that passed last."""
+        return self._record[-1].whole[measure]
 
     @property
     def months(self) -> pd.DataFrame:

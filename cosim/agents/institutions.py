@@ -121,7 +121,7 @@ class PropertyFirm(Institution):
 
     def open_month(self) -> None:
         """Begin the month with crews in proportion to its effort."""
-        self.hours.open_month(self.world.per_thousand(self.world.settings.partners.enterprise.staff_hours) * self.effort)
+        self.hours.open_month(self.world.per_thousand(self.world.settings.property_firm.crew_hours) * self.effort)
 
     def manage(self, income: float, due: float) -> None:
         """Turn a month's fee `income` into effort; `due` is what all households together owe, in yuan."""
@@ -134,9 +134,8 @@ class PropertyFirm(Institution):
         wanted = min(max(income * (1.0 - slack) / full if full else 1.0, firm.minimum_effort), 1.0)
         self.effort += firm.pace * (wanted - self.effort)
         spent = self.effort * full
-        profit_taken = max(income * slack, 0.0)
-        cash = ledger.balance.get(self.account, 0.0)
-        ledger.pay(self.account, "outside", min(spent + min(profit_taken, max(income - spent, 0.0)), max(cash, 0.0)))
+        profit = max(min(income * slack, income - spent), 0.0)
+        ledger.pay(self.account, "outside", min(spent + profit, max(ledger.balance.get(self.account, 0.0), 0.0)))
         self.loss_months = self.loss_months + 1 if income < spent else 0
         if self.loss_months >= firm.loss_months and not self.can_pay(firm.minimum_effort * full):
             self.absent_for, self.effort, self.loss_months = 1, 0.0, 0

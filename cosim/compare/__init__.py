@@ -8,7 +8,7 @@ import sys
 from types import ModuleType
 
 from cosim.compare.comparison import Comparison, compare, compare_study
-from cosim.compare.levels import FEE_TRAP, run_levels, unit_of_level
+from cosim.compare.levels import FEE_TRAP, measures_of, run_levels, unit_of_level
 from cosim.compare.paired import PairedDifference, paired_difference
 from cosim.compare.summary import Summary, summarise
 
@@ -19,6 +19,7 @@ __all__ = [
     "Summary",
     "compare",
     "compare_study",
+    "measures_of",
     "paired_difference",
     "run_levels",
     "summarise",

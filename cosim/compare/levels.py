@@ -37,7 +37,8 @@ def run_levels(table: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     means = last_year.groupby(keys, sort=False)[levels].mean()
     lived = months[months["month"] >= 0].groupby(["scenario", "replicate"])["residents"].sum() / 12
     sums = branch.groupby(keys, sort=False)[spent].sum(min_count=1)
-    return pd.concat([means, sums.div(lived, axis=0)], axis=1)[outcomes].reset_index()
+    costs = sums.div(lived, axis=0).reindex(means.index)
+    return pd.concat([means, costs], axis=1)[outcomes].reset_index()
 
 
 def count_trapped(levels: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:

@@ -32,7 +32,9 @@ def summarise(study: Study) -> Summary:
         return Summary(study, *[pd.DataFrame()] * 4)
     return Summary(
         study,
-        *[_over_replicates(table, study.months) for table in (study.months, study.groups, study.categories)],
+        outcomes=_over_replicates(study.months, study.months),
+        by_group=_over_replicates(study.groups, study.months),
+        by_category=_over_replicates(study.categories, study.months),
         fee_trap=count_trapped(run_levels(study.months, study.months), study.labels),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from cosim.compare import FEE_TRAP, Comparison, Summary, unit_of_level
@@ -85,7 +86,7 @@ def summary_figure(summary: Summary) -> Figure:
 def as_png(figure: Figure) -> bytes:
     """Return the figure as a PNG file."""
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
 
 
@@ -101,8 +102,8 @@ def _course(months: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 def _grid(title: str, study: Study, panels: Sequence[tuple[str, list[Curve]]]) -> Figure:
     """Draw the panels, three in a row, under a title and above a line that explains them."""
-    figure = Figure(figsize=SIZE, layout="constrained", facecolor="white")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.04)
+    layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.04)
+    figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, layout=layout, facecolor="white")
     figure.suptitle(title, x=0.012, ha="left", fontsize=14, fontweight="bold", color=INK)
     axes = figure.subplots(2, 3, sharex=True)
     for axis, (outcome, curves) in zip(axes.flat, panels, strict=True):

@@ -60,13 +60,10 @@ def _below(
     """Yield the parameters below an object of the JSON Schema."""
     for name, field in node["properties"].items():
         inner = f"{section}.{name}".lstrip(".")
-        each = field.get("additionalProperties")
         if "$ref" in field:
             yield from _below(_resolved(field, definitions), field.get("default", {}), inner, definitions)
-        elif isinstance(each, dict) and "$ref" in each:
-            # A category's own supply stands in [supply.water], not in [supply.categories.water].
-            inner = inner.removesuffix(".categories")
-            yield from _below(_resolved(each, definitions), {}, f"{inner}.*", definitions)
+        elif "additionalProperties" in field:
+            yield from _below_any_name(field, inner, definitions)
         elif "unit" in field:
             yield Parameter(
                 section=section,
@@ -78,6 +75,16 @@ def _below(
                 source=field["source"],
                 price=field.get("price", ""),
             )
+    yield from _below_any_name(node, section, definitions)
+
+
+def _below_any_name(
+    node: Mapping[str, Any], section: str, definitions: Mapping[str, Any]
+) -> Iterator[Parameter]:
+    """Yield the parameters of the tables that an object holds under names of the user's choice."""
+    each = node.get("additionalProperties")
+    if isinstance(each, dict) and "$ref" in each:
+        yield from _below(_resolved(each, definitions), {}, f"{section}.*", definitions)
 
 
 def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:

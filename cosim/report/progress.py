@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-EVERY_SHARE = 0.1
+TENTHS = 10
 EVERY_SECONDS = 2.0
 """Where there is no terminal: a line for every tenth of the work, but not more often than this."""
 
@@ -31,7 +31,7 @@ class ProgressOn:
                 transient=True,
             )
             self._task = self._bar.add_task("starting", total=None)
-        self._told, self._next = time.monotonic(), EVERY_SHARE
+        self._told, self._tenths = time.monotonic(), 0
         self._points: list[tuple[float, float]] = []
 
     def __enter__(self) -> "ProgressOn":
@@ -56,14 +56,14 @@ class ProgressOn:
         now, share = time.monotonic(), done / total
         if not self._points or now - self._points[-1][0] >= 1:
             self._points.append((now, share))
-        if share < self._next or now - self._told < EVERY_SECONDS or done >= total:
+        if int(share * TENTHS) == self._tenths or now - self._told < EVERY_SECONDS or done >= total:
             return
         recent = (point for point in self._points if point[1] >= share / 2)
         since, then = next(recent, self._points[-1])
         left = (now - since) * (1 - share) / max(share - then, 1e-9)
         self._stream.write(f"{share * 100:3.0f} % of {total} runs, about {_in_words(left)} left\n")
         self._stream.flush()
-        self._told, self._next = now, share + EVERY_SHARE
+        self._told, self._tenths = now, int(share * TENTHS)
 
 
 def _in_words(seconds: float) -> str:

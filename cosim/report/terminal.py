@@ -100,7 +100,8 @@ def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
         row = rows.loc[outcome]
         size = max(abs(row["mean_a"]), abs(row["mean_b"]))
         difference = Text(signed(row["difference"], size), style="bold" if _clear(row) else "")
-        cells = [measure_name(outcome), number(row["mean_a"]), number(row["mean_b"]), difference]
+        means = number(row["mean_a"]), number(row["mean_b"])
+        cells: list[str | Text] = [measure_name(outcome), *means, difference]
         if certain:
             verdict = {True: "yes", False: "no", None: NOTHING}[_clear(row)]
             cells += [interval(row["low"], row["high"], size), verdict]
@@ -148,7 +149,11 @@ def _outcomes(summary: Summary) -> Table:
     rows = summary.outcomes.set_index("outcome")
     for outcome in headline():
         row = rows.loc[outcome]
-        cells = [measure_name(outcome), number(row["before"]), Text(number(row["mean"]), style="bold")]
+        cells: list[str | Text] = [
+            measure_name(outcome),
+            number(row["before"]),
+            Text(number(row["mean"]), style="bold"),
+        ]
         if many:
             cells.append(f"{number(row['lowest'])} to {number(row['highest'])}")
         table.add_row(*cells, sparkline(yearly(study.months, outcome)))

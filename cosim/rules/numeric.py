@@ -11,7 +11,7 @@ def clip(x: float, low: float, high: float) -> float:
 
 @rule
 def logistic(x: float) -> float:
-    """Logistic function 1 / (1 + exp(-x)) to within 2e-6; flat beyond |x| = 12.
+    """Logistic function 1 / (1 + exp(-x)) to within 5e-6; flat beyond |x| = 12.
 
     Ninth-order continued fraction of tanh(x / 2), so that results do not depend on a mathematics library.
     """

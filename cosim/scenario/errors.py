@@ -66,12 +66,18 @@ class ScenarioError(ValueError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return every problem, an empty line between one and the next."""
-        return "\n\n".join(str(problem) for problem in self.problems)
+        """Return every problem, an empty line between one and the next; what cannot be printed is escaped."""
+        text = "\n\n".join(str(problem) for problem in self.problems)
+        return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)
+
+
+def closest(given: str, names: Iterable[str]) -> str | None:
+    """Return the name that looks most like `given`, whatever its case; None if none does."""
+    known = {name.lower(): name for name in names}
+    return next((known[name] for name in get_close_matches(given.lower(), known, n=1)), None)
 
 
 def did_you_mean(given: str, names: Iterable[str]) -> str:
-    """Return "did you mean '…'?" with the name most like `given`, whatever its case; else nothing."""
-    known = {name.lower(): name for name in names}
-    close = get_close_matches(given.lower(), known, n=1)
-    return f"did you mean '{known[close[0]]}'?" if close else ""
+    """Ask for the name that looks most like `given`; nothing if none does."""
+    name = closest(given, names)
+    return f"did you mean '{name}'?" if name else ""

@@ -31,15 +31,8 @@ FAULTS = {
     "literal_error": "not among the choices",
 }
 """Pydantic's type of error: what is wrong with the value."""
-GIVEN: tuple[tuple[Any, str], ...] = (
-    (bool, "a yes or no"),
-    (int, "a whole number"),
-    (float, "a number with decimals"),
-    (str, "text"),
-    (tuple, "a list"),
-    (date | time, "a date or a time"),
-)
-"""The type of a value in words; the first that fits."""
+TOML_VALUES = (str, bool, int, float, tuple, date, time)
+"""The types of value that TOML can write, tables apart."""
 LONGEST = 60
 """Number of characters of a value that a message repeats."""
 
@@ -54,7 +47,7 @@ def refusals(error: ValidationError, schema: type[Section]) -> Iterator[Refusal]
                 key = ".".join([*path, refusal.key])
                 yield Refusal(key, refusal.message, refusal.allowed, refusal.hint)
         elif fault["type"] == "extra_forbidden" or "[key]" in fault["loc"]:
-            yield unknown_key(path, schema)
+            yield unknown_key([str(part) for part in fault["loc"] if part != "[key]"], schema)
         else:
             place = find_place(schema, path)
             yield Refusal(
@@ -66,7 +59,7 @@ def refusals(error: ValidationError, schema: type[Section]) -> Iterator[Refusal]
 
 
 def unknown_key(path: list[str], schema: type[Section]) -> Refusal:
-    """Refuse a key that the schema does not know; name those that it knows there, and where the key belongs."""
+    """Refuse a key that the schema does not know; name those that it knows there, or where it belongs."""
     above = find_place(schema, path[:-1])
     names = above.names if above else []
     if len(path) == 1:
@@ -83,23 +76,22 @@ def _knows(place: Place | None, key: str) -> bool:
 
 
 def _message(fault: str, value: Any, words: str) -> str:
+    if isinstance(value, dict) and fault in (*WANTED, "literal_error"):
+        return f"this is a table, not {WANTED.get(fault, 'one of the choices')}"
     if fault in FAULTS:
         return f"{_shown(value)} is {FAULTS[fault]}"
     if fault not in WANTED:
         return words
-    if isinstance(value, dict):
-        return f"this is a table, not {WANTED[fault]}"
     if fault == "float_type" and type(value) is int:
         return f"{_shown(value)} is too large"
-    given = next((words for kind, words in GIVEN if isinstance(value, kind)), type(value).__name__)
-    return f"{_shown(value)} is {given}, not {WANTED[fault]}"
+    return f"{_shown(value)} is not {WANTED[fault]}"
 
 
 def _shown(value: Any) -> str:
     """Write a value as the author did, unless it is long."""
     if isinstance(value, int) and abs(value) >= 10**LONGEST:
         return "a number this long"
-    text = write_value(value)
+    text = write_value(value) if isinstance(value, TOML_VALUES) else repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -107,7 +99,7 @@ def _hint(fault: str, value: Any, place: Place | None, above: Place | None, path
     """Guess what the author meant."""
     if fault == "literal_error" and isinstance(value, str) and place:
         return did_you_mean(value, place.choices)
-    if fault == "less_than_equal" and place and place.allowed().startswith("a number from 0 to 1 ") and value <= 100:
+    if fault == "less_than_equal" and place and " from 0 to 1 " in place.allowed() and 2 <= value <= 100:
         return f"{value:g} % is written {value / 100:g}"
     if fault == "int_type" and isinstance(value, float) and value.is_integer():
         return f"write {int(value)}"

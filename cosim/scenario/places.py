@@ -30,13 +30,13 @@ class Place(NamedTuple):
 
     @property
     def choices(self) -> list[Any]:
-        """The values to choose from, of the key itself or of each value in its list; empty where it is no choice."""
+        """The values to choose from, for the key or for each value in its list; empty where any may stand."""
         kind = get_args(self.kind)[0] if get_origin(self.kind) is tuple else self.kind
         return list(get_args(kind)) if get_origin(kind) is Literal else []
 
     @property
     def open_to(self) -> Any:
-        """The type of what stands below names of the user's own choice; None where there are no such names."""
+        """The type of what stands below names that the user chooses; None where there are no such names."""
         if _is_section(self.kind) and self.kind.model_config.get("extra") == "allow":
             return get_args(self.kind.__annotations__["__pydantic_extra__"])[1]
         if get_origin(self.kind) is dict and not self.names:
@@ -44,7 +44,7 @@ class Place(NamedTuple):
         return None
 
     @property
-    def is_table_of_parts(self) -> bool:
+    def joins(self) -> bool:
         """Whether a child's table is laid over its parent's; any other value is replaced as a whole."""
         return _is_section(self.kind) or _is_section(self.open_to)
 
@@ -65,7 +65,7 @@ class Place(NamedTuple):
 
 
 def find_place(schema: type[Section], path: Sequence[str]) -> Place | None:
-    """Return the place of a key given by its tables and its name; None for a key that the schema does not know."""
+    """Return the place of a key, its tables first; None for a key that the schema does not know."""
     place: Place | None = Place(schema)
     for key in path:
         place = place.below(key) if place is not None else None
@@ -95,18 +95,21 @@ def _allowed(kind: Any) -> str:
     if kind in KINDS:
         return KINDS[kind]
     place = Place(kind)
-    parts = [f"the keys {', '.join(place.names)}"] if place.names else []
+    keys = f"a table with the keys {', '.join(place.names)}"
     if place.open_to is not None:
-        parts.append("a table for each name")
-    elif get_origin(kind) is dict:
-        parts.append(f"each value {_allowed(get_args(kind)[1])}")
-    return f"a table with {', '.join(parts)}"
+        return f"{keys} and a table for each name" if place.names else "a table of tables, one for each name"
+    if get_origin(kind) is dict:
+        return f"{keys}, each value {_allowed(get_args(kind)[1])}"
+    return keys
 
 
 def _limits(field: FieldInfo) -> str:
     """Return " from 0 to 1 (share)": a number's bounds and its unit."""
     bounds = {
-        name: write_number(getattr(limit, name)) for limit in field.metadata for name in BOUNDS if hasattr(limit, name)
+        name: write_number(getattr(limit, name))
+        for limit in field.metadata
+        for name in BOUNDS
+        if hasattr(limit, name)
     }
     if bounds.keys() == {"ge", "le"}:
         words = f" from {bounds['ge']} to {bounds['le']}"

@@ -4,14 +4,15 @@ import codecs
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
 from cosim.scenario import toml_text
-from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean
+from cosim.scenario.errors import Problem, Refusal, ScenarioError, closest, did_you_mean
 
 LONGEST_CHAIN = 8
 """Largest number of files of which each extends the next."""
@@ -64,18 +65,124 @@ def shipped_scenarios() -> dict[str, Path]:
 
 
 def read_chain(source: str | Path) -> tuple[str, list[Layer]]:
-    """Return a scenario's name and its layers, the furthest parent first. Raises ScenarioError."""
+    """Return a scenario's name and its layers, the furthest parent first.
+
+    `source` is the path of a TOML file or the name of a shipped scenario. Raises ScenarioError.
+    """
     path = _find(source)
-    chain, layers = [path], [_read(path, source)]
+    chain, layers = [path], [_read(path)]
     while "extends" in layers[0].tree:
-        parent = _find_parent(layers[0], chain)
-        chain.append(parent)
-        layers.insert(0, _read(parent, parent))
+        path = _find_parent(path, layers[0])
+        chain.append(path)
+        _check_chain(chain, layers[0])
+        layers.insert(0, _read(path))
     return chain[0].stem, layers
 
 
 def frozen(value: Any) -> Any:
-    """Return a copy of TOML's tables and lists in which every list is a tuple."""
+    """Return a copy of tables and lists in which every list is a tuple, and NumPy's numbers are Python's."""
     if isinstance(value, dict):
         return {key: frozen(part) for key, part in value.items()}
-    return tuple(frozen(part) for part in value) if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return tuple(frozen(part) for part in value)
+    if isinstance(value, Real) and not isinstance(value, bool | int | float):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return value
+
+
+def _find(source: str | Path) -> Path:
+    """Return the file of a scenario that the user named."""
+    text, shipped = str(source), shipped_scenarios()
+    if isinstance(source, str) and text in shipped:
+        return shipped[text]
+    path = Path(source)
+    if os.path.isfile(path):
+        return path
+    folder = path if os.path.isdir(path) else path.parent
+    beside = sorted(folder.glob("*.toml")) if os.path.isdir(folder) else []
+    if folder == path:
+        hint = f"name a file in it: {', '.join(file.name for file in beside)}" if beside else ""
+        raise _refused("this is a folder, not a file", hint=hint, file=text or ".")
+    if os.path.exists(path):
+        raise _refused("this is not an ordinary file", file=text)
+    names = {name: name for name in shipped} | {file.stem: str(file) for file in beside if file != path}
+    near = closest(path.stem, names)
+    raise _refused(
+        "there is no such file and no such shipped scenario",
+        f"the path of a TOML file, or one of {', '.join(shipped)}",
+        f"did you mean '{names[near]}'?" if near else "",
+        file=text,
+    )
+
+
+def _find_parent(child: Path, layer: Layer) -> Path:
+    """Return the file that a layer extends: the one beside it, else the shipped one."""
+    given = layer.tree["extends"]
+    name = given if isinstance(given, str) else ""
+    beside = [file for file in sorted(child.parent.glob("*.toml")) if file.is_file()]
+    known = shipped_scenarios() | {file.stem: file for file in beside}
+    if name in known:
+        return known[name]
+    if not name:
+        message = "this is not the name of a scenario"
+    elif re.search(r"[/\\]|^\.", name):
+        message = f"'{name}' leads out of the folder of the file"
+    else:
+        message = f"there is no scenario '{name}'"
+    allowed = "a file in the same folder, or a shipped scenario: " + ", ".join(shipped_scenarios())
+    others = [other for other in known if other != child.stem]
+    hint = did_you_mean(re.split(r"[/\\]", name)[-1].removesuffix(".toml"), others)
+    raise ScenarioError([layer.problem(Refusal("extends", message, allowed, hint))])
+
+
+def _check_chain(chain: list[Path], layer: Layer) -> None:
+    """Refuse a circle and a chain that is too long; `layer` names the last file of the chain."""
+    names = " → ".join(path.stem for path in chain)
+    if chain[-1].resolve() in [path.resolve() for path in chain[:-1]]:
+        refusal = Refusal("extends", f"the files extend each other in a circle: {names}")
+    elif len(chain) > LONGEST_CHAIN:
+        refusal = Refusal(
+            "extends", f"the chain of files is too long: {names}", f"at most {LONGEST_CHAIN} files"
+        )
+    else:
+        return
+    raise ScenarioError([layer.problem(refusal)])
+
+
+def _read(path: Path) -> Layer:
+    """Read one file."""
+    file = f"{path.name} (shipped)" if path in shipped_scenarios().values() else str(path)
+    text = _text(path, file)
+    try:
+        tree = frozen(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        line, message, hint = toml_text.explain_syntax(text, error)
+        raise _refused(message, hint=hint, file=file, line=line) from None
+    except RecursionError:
+        raise _refused("lists or tables stand too deep in one another", file=file) from None
+    except ValueError:
+        raise _refused("a number has thousands of digits", file=file) from None
+    if not tree:
+        raise _refused("nothing is set in this file", hint='start it with: extends = "ly"', file=file)
+    return Layer(file, tree, text)
+
+
+def _text(path: Path, file: str) -> str:
+    """Return the text of a file, with or without a byte order mark, its lines ending in a line feed."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _refused(f"the file cannot be read: {error.strerror}", file=file) from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise _refused("this is UTF-16 or not a text at all", "text in UTF-8", SAVE_AS_UTF8, file=file)
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise _refused("this is not UTF-8", "text in UTF-8", SAVE_AS_UTF8, file=file, line=line) from None
+
+
+def _refused(
+    message: str, allowed: str = "", hint: str = "", file: str = "", line: int | None = None
+) -> ScenarioError:
+    return ScenarioError([Problem(file=file, line=line, message=message, allowed=allowed, hint=hint)])

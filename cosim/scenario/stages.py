@@ -332,6 +332,10 @@ class PropertyFirm(Section):
         source="choice: a fee of .8 carries full effort when nearly all pay", mark="assumed",
         en="Cost of full effort", zh="全额服务成本",
     )
+    crew_hours: float = fact(
+        60.0, ge=0.0, le=10_000.0, unit="hours a month per 1,000 residents, at full effort", source=STAFF,
+        mark="assumed", en="Time for projects beside routine upkeep", zh="项目工时",
+    )
     minimum_effort: float = fact(
         0.22, ge=0.0, le=1.0, unit="effort", source="values that behaved in a throw-away prototype",
         mark="calibrated", en="Least effort", zh="最低服务水平",

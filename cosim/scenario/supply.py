@@ -7,7 +7,7 @@ partnerships); "partner" stands for one institution among the category's `partne
 
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from cosim.scenario.field import Section, fact, lever
 
@@ -164,7 +164,7 @@ class Supply(Section):
     """`mode` fills the arrangements of all categories; a table per category overrides it."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, CategorySupply]
+    __pydantic_extra__: dict[str, CategorySupply] = Field(init=False)
 
     mode: SupplyMode = lever(
         "single_centre", unit="choice", price="what the payers of each arrangement pay and its parties cost",
@@ -177,25 +177,53 @@ class Supply(Section):
         return self.__pydantic_extra__
 
 
-class Institution(Section):
-    """A partner's means."""
+def _number(default: int) -> int:
+    return fact(
+        default, ge=0, le=100, unit="institutions", source="choice", mark="assumed", en="Number", zh="数量",
+    )  # type: ignore[no-any-return]
 
-    number: int = fact(
-        1, ge=0, le=100, unit="institutions", source="choice", mark="assumed", en="Number", zh="数量",
-    )
-    money: float = fact(
-        20.0, ge=0.0, le=10_000.0, unit="yuan per resident and year, together", source="choice", mark="assumed",
+
+def _money(default: float) -> float:
+    return fact(
+        default, ge=0.0, le=10_000.0, unit="yuan per resident and year, together", source="choice", mark="assumed",
         en="Own money for this compound", zh="自有资金",
-    )
-    staff_hours: float = fact(
-        60.0, ge=0.0, le=10_000.0, unit="hours a month per 1,000 residents, each", source="choice", mark="assumed",
+    )  # type: ignore[no-any-return]
+
+
+def _staff_hours(default: float) -> float:
+    return fact(
+        default, ge=0.0, le=10_000.0, unit="hours a month per 1,000 residents, each", source="choice", mark="assumed",
         en="Working time for this compound", zh="工作时间",
-    )
+    )  # type: ignore[no-any-return]
+
+
+class SocialOrganisations(Section):
+    """Means of social organisations."""
+
+    number: int = _number(2)
+    money: float = _money(12.0)
+    staff_hours: float = _staff_hours(30.0)
+
+
+class Enterprises(Section):
+    """Means of enterprises."""
+
+    number: int = _number(2)
+    money: float = _money(40.0)
+    staff_hours: float = _staff_hours(40.0)
+
+
+class PublicUnits(Section):
+    """Means of public institutions and utilities."""
+
+    number: int = _number(2)
+    money: float = _money(40.0)
+    staff_hours: float = _staff_hours(40.0)
 
 
 class Partners(Section):
     """Partners that exist around the compound in every world; an arrangement decides whether they may act."""
 
-    social_organisation: Institution = Institution(number=2, money=12.0, staff_hours=30.0)
-    enterprise: Institution = Institution(number=2, money=40.0, staff_hours=40.0)
-    public_unit: Institution = Institution(number=2, money=40.0, staff_hours=40.0)
+    social_organisation: SocialOrganisations = SocialOrganisations()
+    enterprise: Enterprises = Enterprises()
+    public_unit: PublicUnits = PublicUnits()

@@ -24,7 +24,11 @@ REASONS = (
     ("Unterminated string", "a text does not end", "close it with a quotation mark"),
     (r"Illegal character '\n'", "a text does not end on its line", "close it with a quotation mark"),
     ('Expected "\'"', "a text does not end", "close it with a quotation mark"),
-    ("Unescaped '\\'", "a backslash inside a text", "write it twice, or put the text in single quotation marks"),
+    (
+        "Unescaped '\\'",
+        "a backslash inside a text",
+        "write it twice, or put the text in single quotation marks",
+    ),
     ("Unclosed array", "a list does not end", "close it with ]"),
     ("Unclosed inline table", "a table does not end", "close it with }"),
     ("Expected ']", "the name of a table does not end", "close it with ]"),
@@ -81,7 +85,8 @@ def explain_syntax(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str,
     found = re.search(r"\(at line (\d+)", str(error))
     line = int(found[1]) if found else list(statements(text))[-1][0]
     if str(error).startswith("Cannot ") and (twice := _repeated(text, line)):
-        return line, f"'{'.'.join(twice[0])}' stands a second time; the first is in line {twice[1]}", KEEP_ONE
+        key, first, second = twice
+        return second, f"'{'.'.join(key)}' stands a second time; the first is in line {first}", KEEP_ONE
     reason = re.sub(r" \(at .*", "", str(error), flags=re.DOTALL)
     words, hint = next(
         ((words, hint) for beginning, words, hint in REASONS if reason.startswith(beginning)),
@@ -91,27 +96,27 @@ def explain_syntax(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str,
     return line, f"{words}: {written}", hint
 
 
-def _repeated(text: str, line: int) -> tuple[Path, int] | None:
-    """Return the key that is set around `line` although it was set before, and the line of the first."""
+def _repeated(text: str, line: int) -> tuple[Path, int, int] | None:
+    """Return the key that the statement around `line` sets although it is set, and where both begin."""
     seen: dict[Path, int] = {}
     repeated = None
     for start, paths in statements(text):
         if start > line:
             break
-        repeated = next(((path, seen[path]) for path in reversed(paths) if path in seen), None)
+        repeated = next(((path, seen[path], start) for path in reversed(paths) if path in seen), None)
         for path in paths:
             seen.setdefault(path, start)
     return repeated
 
 
 def write_toml(tree: Mapping[str, object]) -> str:
-    """Write text, numbers, true and false, lists and tables as TOML; None is left out."""
+    """Write text, numbers, true and false, lists and tables as TOML, each table below a header."""
     return "\n".join(_table(tree, ())).lstrip("\n") + "\n"
 
 
 def _table(tree: Mapping[str, object], path: Path) -> Iterator[str]:
-    values = {key: value for key, value in tree.items() if not isinstance(value, Mapping) and value is not None}
     tables = {key: value for key, value in tree.items() if isinstance(value, Mapping)}
+    values = {key: value for key, value in tree.items() if key not in tables}
     if path and (values or not tables):
         yield f"\n[{'.'.join(_key(part) for part in path)}]"
     for key, value in values.items():

@@ -64,9 +64,10 @@ def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
 
 
 def _failure(run: Run, error: Exception) -> Failure:
-    """Say what went wrong and in which line."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    file, home = Path(last.filename), Path(cosim.__file__).parent.parent
-    place = file.relative_to(home) if file.is_relative_to(home) else Path(file.name)
-    text = f"{type(error).__name__}: {error} ({place.as_posix()}, line {last.lineno})"
+    """Say what went wrong, and in which line of cosim."""
+    package = Path(cosim.__file__).parent
+    frames = traceback.extract_tb(error.__traceback__)
+    last = [frame for frame in frames if Path(frame.filename).is_relative_to(package)][-1]
+    place = Path(last.filename).relative_to(package.parent).as_posix()
+    text = f"{type(error).__name__}: {error} ({place}, line {last.lineno})"
     return Failure(run.label, run.replicate, text, "".join(traceback.format_exception(error)))

@@ -1,7 +1,7 @@
 """A study: every scenario with every replicate, in this process or on several."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -115,7 +115,7 @@ def run_study(
 
 def _results(
     runs: list[Run], arms: int, jobs: int, start_method: str, tell: Callable[[float], None]
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield the results; the first replicate is made here if it has to compile what workers then load."""
     warm = is_warm()
     here = len(runs) if jobs == 1 else 0 if warm else arms

@@ -46,9 +46,9 @@ def check_output(folder: Path) -> None:
     """Raise OutputError if results cannot be put into `folder`, before any time is spent on them."""
     folder = folder.resolve()
     _check_replaceable(folder)
+    existing = next(place for place in folder.parents if place.exists())
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=folder.parent).cleanup()
+        tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=existing).cleanup()
     except OSError as error:
         raise OutputError(_explain(error, folder)) from error
 

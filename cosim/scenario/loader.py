@@ -1,0 +1,74 @@
+"""Load a scenario: read its files, lay them over one another, check the whole."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from cosim.scenario.errors import Problem, Refusal, ScenarioError
+from cosim.scenario.explain import refusals
+from cosim.scenario.overrides import override_layer, unknown_names
+from cosim.scenario.places import Place
+from cosim.scenario.reading import Layer, read_chain
+from cosim.scenario.schema import Scenario
+from cosim.scenario.toml_text import write_toml
+
+
+def load_scenario(source: str | Path | Scenario, overrides: Mapping[str, object] | None = None) -> Scenario:
+    """Return the scenario of a TOML file, of a shipped name ("ly"), or another one with changes.
+
+    `overrides` maps dotted keys to values, {"supply.mode": "multi_centre"}. They win over the file, as a file
+    wins over the one that it extends. Raises ScenarioError, which names every problem with its file and line.
+    """
+    overrides = overrides or {}
+    if isinstance(source, Scenario):
+        name, files = source.name, [Layer(f"scenario '{source.name}'", _tree(source))]
+    else:
+        name, files = read_chain(source)
+    schema, tree = Place(Scenario), dict[str, Any]()
+    for file in files:
+        tree = _laid_over(tree, file.tree, schema)
+    faults = list(unknown_names(overrides, tree, schema))
+    layers = [*files, override_layer(overrides)]
+    tree = _laid_over(tree, layers[-1].tree, schema)
+    if "name" in tree:
+        faults.append(Refusal("name", "a scenario has the name of its file", hint="delete this key"))
+    tree.pop("extends", None)
+    if "extends" in layers[-1].tree:
+        faults.append(Refusal("extends", "only a file can say what it extends"))
+    try:
+        scenario = Scenario.model_validate({**tree, "name": name})
+    except ValidationError as error:
+        faults += refusals(error, Scenario)
+    if faults:
+        problems = [_located(fault, layers, files[-1]) for fault in faults]
+        order = {layer.file: number for number, layer in enumerate(layers)}
+        raise ScenarioError(sorted(problems, key=lambda found: (order[found.file], found.line or 0)))
+    return scenario
+
+
+def to_toml(scenario: Scenario) -> str:
+    """Write all of a scenario, defaults too, as TOML; a file of its name with that text loads equal."""
+    return write_toml(_tree(scenario))
+
+
+def _tree(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(exclude={"name"}, exclude_none=True)
+
+
+def _laid_over(base: Mapping[str, Any], top: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Return `base` with the keys of `top`: tables of parts are joined, all else is replaced."""
+    tree = dict(base)
+    for key, value in top.items():
+        below = place.below(key)
+        both = isinstance(value, Mapping) and isinstance(tree.get(key), Mapping)
+        tree[key] = _laid_over(tree[key], value, below) if both and below and below.joins else value
+    return tree
+
+
+def _located(fault: Refusal, layers: Sequence[Layer], otherwise: Layer) -> Problem:
+    """Return a fault with its place: the last layer that sets the key, or most of the tables above it."""
+    path = fault.key.split(".")
+    layers = [layer for layer in reversed(layers) if layer.depth(path)] or [otherwise]
+    return max(layers, key=lambda layer: layer.depth(path)).problem(fault)
