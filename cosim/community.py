@@ -194,7 +194,7 @@ class Community(mesa.Model):
         return self._residents[row]
 
     def to_networkx(self) -> nx.Graph:
-        """Return residents and their ties as a graph: nodes are rows, with group, building and state; edges `weight`."""
+        """Return residents (nodes are rows, with who they are and their state) and ties (edges with `weight`)."""
         people = self.world.residents
         graph = nx.Graph(month=self.world.month)
         for row in np.nonzero(people.present)[0].tolist():

@@ -9,7 +9,7 @@ from cosim.world.columns import RESIDENT_COLUMNS, TARGETS
 FIELDS = {column.name: column for column in RESIDENT_COLUMNS}
 
 
-class HasLeft(LookupError):
+class HasLeft(LookupError):  # noqa: N818 (a sentence about the person)
     """Raised when a window is asked about somebody who no longer lives here."""
 
 

@@ -73,8 +73,8 @@ class Ties(Section):
     """Neighbourhood network. Strength in [0, 1]; an everyday level to which unused ties return."""
 
     neighbours: float = fact(
-        6.0, ge=0.0, le=8.0, unit="ties", source="calibrated on near-isolates (pattern C4)", mark="calibrated",
-        en="Near neighbours a person knows, on average", zh="平均近邻关系数",
+        7.5, ge=0.0, le=12.0, unit="ties", source="calibrated on near-isolates (pattern C4)", mark="calibrated",
+        en="Near neighbours a person would know, on average, if origin made no difference", zh="平均近邻关系数",
     )
     acquaintances: float = fact(
         0.9, ge=0.0, le=6.0, unit="ties", source=PROTOTYPE, mark="assumed",
@@ -85,7 +85,7 @@ class Ties(Section):
         en="Acquaintances in another building", zh="跨楼熟人比例",
     )
     sociability: float = fact(
-        0.7, ge=0.0, le=1.0, unit="relative spread", source="calibrated on near-isolates (pattern C4)",
+        0.4, ge=0.0, le=1.0, unit="relative spread", source="calibrated on near-isolates (pattern C4)",
         mark="calibrated", en="How much people differ in sociability", zh="社交性差异",
     )
     homophily: float = fact(
@@ -121,7 +121,7 @@ class Ties(Section):
         en="Strength below which a tie is gone", zh="关系消失阈值",
     )
     near_isolate: float = fact(
-        0.15, ge=0.0, le=1.0, unit="strength", source="choice: what counts as meeting a neighbour in C4", mark="assumed",
+        0.15, ge=0.0, le=1.0, unit="strength", source="choice: what counts as meeting in C4", mark="assumed",
         en="A near-isolate has at most one tie above this strength", zh="近孤立者的强度界限",
     )
 

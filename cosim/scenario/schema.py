@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
 from cosim.scenario import behaviour, people, stages
@@ -45,7 +45,7 @@ class Scenario(Section):
     talk: behaviour.Talk = behaviour.Talk()
     belonging: behaviour.Belonging = behaviour.Belonging()
     fee: behaviour.Fee = behaviour.Fee()
-    categories: dict[str, Category] = {}
+    categories: dict[str, Category] = Field(default_factory=dict)
     supply: Supply = Supply()
     party_leads: stages.PartyLeads = stages.PartyLeads()
     residents_order: stages.ResidentsOrder = stages.ResidentsOrder()
@@ -115,9 +115,9 @@ class Scenario(Section):
             arrangement, partners = self._resolve(name)
             total = sum(arrangement.payers.values())
             if abs(total - 1) > 1e-9 or min(arrangement.payers.values(), default=0) < 0:
-                yield Refusal(
-                    f"supply.{name}.payers", f"the payers' shares sum to {total:.4g}", "shares from 0 to 1 that sum to 1"
-                )
+                shares = ", ".join(f"{payer} {share:g}" for payer, share in arrangement.payers.items())
+                allowed = "shares from 0 to 1 that sum to 1"
+                yield Refusal(f"supply.{name}.payers", f"{shares or 'nobody'} pays {total:.4g} in all", allowed)
             if "partner" in {*arrangement.producers, *arrangement.payers} and not partners:
                 mode = self.mode_of(name)
                 yield Refusal(

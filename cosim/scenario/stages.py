@@ -199,7 +199,8 @@ class PartnersDeliver(Section):
     )
     routine_openings: float = fact(
         4.0, ge=0.0, le=1000.0, unit="openings a month per 1,000 residents", source="choice: a clean-up day",
-        mark="assumed", en="Openings for volunteers in routine work of the committee, in every world", zh="日常志愿岗位",
+        mark="assumed", en="Openings for volunteers in the committee's routine work, in every world",
+        zh="日常志愿岗位",
     )
     asked_per_opening: float = fact(
         6.0, ge=0.0, le=100.0, unit="residents asked per opening", source="choice: openings follow jobs",
@@ -224,7 +225,7 @@ class ResidentsSignOff(Section):
 
     acceptance_check: bool = lever(
         False, unit="yes or no",
-        price="`hours_per_check` of the residents' committee for every finished project; redoing is at the producers' cost",
+        price="`hours_per_check` of the residents' committee for every finished project; producers redo on their own time",
         source=ARTICLE, mark="assumed", en="Residents accept or reopen the work", zh="群众验单",
     )
     disclosure: bool = lever(

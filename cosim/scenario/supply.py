@@ -75,7 +75,7 @@ MODES: dict[str, Arrangement] = {
 class Category(Section):
     """A service category: what it is, who needs it, how it wears, what work on it costs."""
 
-    label: str = fact("", unit="text", source="choice", mark="assumed", en="Name in English", zh="英文名")
+    label: str = fact(..., unit="text", source="choice", mark="assumed", en="Name in English", zh="英文名")
     label_zh: str = fact("", unit="text", source="choice", mark="assumed", en="Name in Chinese", zh="中文名")
     tier: Literal["basic", "improved", "upgraded"] = fact(
         "basic", unit="choice", source="the article: basic, improved, upgraded", mark="read", en="Tier", zh="层次",
@@ -180,21 +180,21 @@ class Supply(Section):
 def _number(default: int) -> int:
     return fact(
         default, ge=0, le=100, unit="institutions", source="choice", mark="assumed", en="Number", zh="数量",
-    )  # type: ignore[no-any-return]
+    )
 
 
 def _money(default: float) -> float:
     return fact(
         default, ge=0.0, le=10_000.0, unit="yuan per resident and year, together", source="choice", mark="assumed",
         en="Own money for this compound", zh="自有资金",
-    )  # type: ignore[no-any-return]
+    )
 
 
 def _staff_hours(default: float) -> float:
     return fact(
         default, ge=0.0, le=10_000.0, unit="hours a month per 1,000 residents, each", source="choice", mark="assumed",
         en="Working time for this compound", zh="工作时间",
-    )  # type: ignore[no-any-return]
+    )
 
 
 class SocialOrganisations(Section):

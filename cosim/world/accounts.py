@@ -32,14 +32,13 @@ class Ledger:
         return self.balance.get(payer, 0.0) >= amount
 
     def faults(self) -> list[str]:
-        """Return a line if money has been made or lost, or an account other than `outside` and households is overdrawn."""
+        """Return a line if money has been made or lost, or an institution's account is overdrawn."""
         found = []
         scale = sum(abs(amount) for amount in self.balance.values()) + 1.0
         if abs(sum(self.balance.values())) > 1e-9 * scale:
             found.append(f"money: balances sum to {sum(self.balance.values()):.6f} yuan")
-        free = ("outside", "households")
-        found += [f"money: {name} is overdrawn" for name, b in self.balance.items() if b < -1e-6 * scale and name not in free]
-        return found
+        finite = {name: b for name, b in self.balance.items() if name not in ("outside", "households")}
+        return found + [f"money: {name} is overdrawn" for name, b in finite.items() if b < -1e-6 * scale]
 
 
 @dataclass
