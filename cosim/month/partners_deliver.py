@@ -38,22 +38,16 @@ def partners_deliver(world: World, institutions: Institutions) -> None:
 
 
 def _begin(world: World, institutions: Institutions, order: Order) -> None:
-    """Begin a project if a producer joins and every payer can pay its share."""
-    arrangement = world.arrangements[order.category]
+    """Begin a project if somebody takes it up and government can pay its share."""
     deliver = world.settings.partners_deliver
-    if deliver.backstop_months and world.month - order.accepted >= deliver.backstop_months:
-        arrangement = MODES["direct"]
-    if "government" in arrangement.producers and institutions.government.hours.left < deliver.hours_per_project:
-        return
+    arrangement = world.arrangements[order.category]
     cost = project_cost(world, order, arrangement)
-    if not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
-        return
-    partner = None
-    if "partner" in arrangement.producers:
-        partner = _choose(world, institutions, order, arrangement, cost)
-        if partner is None:
-            return
-    elif "residents" in arrangement.producers and not _residents_take_it_on(world, order):
+    taken, partner = _taken_up(world, institutions, order, arrangement, cost)
+    if not taken and 0 < deliver.backstop_months <= world.month - order.accepted:
+        arrangement = MODES["direct"]
+        cost = project_cost(world, order, arrangement)
+        taken, partner = _taken_up(world, institutions, order, arrangement, cost)
+    if not taken or not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
         return
     _pay(world, order, arrangement, cost, partner)
     order.stage = Stage.IN_WORK
@@ -63,6 +57,18 @@ def _begin(world: World, institutions: Institutions, order: Order) -> None:
     order.openings = arrangement.volunteer_openings
     order.progress, order.came, order.stood_still, order.overseen = 0, 0, False, True
     order.note(world.month, f"begun by {order.partner or ' and '.join(order.producers)}")
+
+
+def _taken_up(
+    world: World, institutions: Institutions, order: Order, arrangement: Arrangement, cost: float
+) -> tuple[bool, Institution | None]:
+    """Whether every producer of an arrangement joins, and the partner that does."""
+    if "partner" in arrangement.producers:
+        partner = _choose(world, institutions, order, arrangement, cost)
+        return partner is not None, partner
+    if "government" in arrangement.producers:
+        return institutions.government.hours.left >= world.settings.partners_deliver.hours_per_project, None
+    return _residents_take_it_on(world, order), None
 
 
 def project_cost(world: World, order: Order, arrangement: Arrangement) -> float:

@@ -41,8 +41,8 @@ def decide_to_pay(world: World) -> None:
     """Let households that review the decision take it anew."""
     homes, c, f = world.households, world.circumstances, world.facilities
     buildings = world.settings.population.buildings
-    share = np.bincount(homes.building, weights=homes.pays, minlength=buildings)
-    share /= np.bincount(homes.building, minlength=buildings)
+    paying = np.bincount(homes.building, weights=homes.pays, minlength=buildings)
+    share = paying / np.bincount(homes.building, minlength=buildings)
     weights = f.upkeep_share / f.upkeep_share.sum() if f.upkeep_share.any() else np.full(len(f.names), 1 / len(f.names))
     condition = c.condition @ weights
     review(
