@@ -1,7 +1,9 @@
 """cosim as a Mesa model: stepping, agents, AgentSets, data collector, batch runs, SolaraViz."""
 
+import gc
 import inspect
 import warnings
+import weakref
 
 import mesa
 import networkx as nx
@@ -100,6 +102,12 @@ def test_a_graph_of_residents_and_ties(village):
     assert all(0 < strength <= 1 for _, _, strength in graph.edges(data="weight"))
     strengths = [strength for _, strength in graph.degree(weight="weight")]
     assert sum(strengths) / len(strengths) == pytest.approx(village.latest("tie_strength"), rel=0.2)
+
+
+def test_a_finished_run_is_let_go():
+    gone = weakref.ref(Community("village", rng=1, **{"study.months": 1}).run())
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_window_has_only_declared_columns(village):

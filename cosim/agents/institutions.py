@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import mesa
-
+from cosim.agents.member import Member
 from cosim.world.accounts import Hours
 from cosim.world.columns import FIRM, GOVERNMENT, PARTNERS, PARTY
 from cosim.world.orders import Order
@@ -13,7 +12,7 @@ MEMORY = 0.1
 """Weight of the latest order in an institution's standing."""
 
 
-class Institution(mesa.Agent):
+class Institution(Member):
     """A body that acts on services.
 
     `account` names it in the ledger, `target` says whose trust is at stake, `standing` in [0, 1] is a running

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import mesa
-
+from cosim.agents.member import Member
 from cosim.world.columns import RESIDENT_COLUMNS, TARGETS
 
 FIELDS = {column.name: column for column in RESIDENT_COLUMNS}
@@ -13,7 +12,7 @@ class HasLeft(LookupError):  # noqa: N818 (a sentence about the person)
     """Raised when a window is asked about somebody who no longer lives here."""
 
 
-class Resident(mesa.Agent):
+class Resident(Member):
     """One person: (row, arrival number). Every column is an attribute, read anew at each access.
 
     Trust by target is `trust_neighbours`, `trust_government`, `trust_party`, `trust_firm`, `trust_partners`.

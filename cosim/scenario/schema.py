@@ -108,6 +108,10 @@ class Scenario(Section):
                 "at least one table [categories.…]",
                 'start the file with extends = "ly" to take its twelve categories',
             )
+        for name in self.categories:
+            if not name.isidentifier() or name in type(self.supply).model_fields:
+                allowed = "a word of letters, digits and underscores, other than mode"
+                yield Refusal(f"categories.{name}", f"{name!r} cannot be the name of a category", allowed)
         for name in self.supply.categories:
             if name not in self.categories:
                 yield Refusal.unknown(f"supply.{name}", name, list(self.categories))
