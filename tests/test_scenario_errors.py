@@ -500,9 +500,19 @@ def test_an_override_does_not_found_a_category_by_a_slip():
         assert text.startswith(
             f"--set: {key.rpartition('.')[0]}\n    there is no 'watr'\n    allowed: water, "
         )
-        assert text.endswith("\n    did you mean 'water'?")
+        assert text.partition("\n\n")[0].endswith("\n    did you mean 'water'?")
     assert "there is no key 'nowhere' here" in refused("ly", {"nowhere.x.y": 3})
     assert "this is a table, not a number" in refused("ly", {"categories.water.need.x.y": 3})
+
+
+def test_a_new_category_in_a_file_needs_a_label():
+    text = refused("ly", {"categories.kiosk": {"need": 2}})
+    assert text == "--set: categories.kiosk.label\n    this key is needed, and is not there\n    allowed: text"
+
+
+def test_a_category_has_a_name_that_can_be_a_key():
+    text = refused("ly", {"categories.mode": {"label": "Mode"}})
+    assert "'mode' cannot be the name of a category" in text
 
 
 # The words for what a schema allows, on a schema of its own

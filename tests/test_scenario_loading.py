@@ -92,7 +92,7 @@ def test_overrides_win_over_the_file():
 
 def test_an_override_may_be_a_whole_table():
     scenario = load_scenario(
-        "ly", {"study": {"months": 3}, "study.replicates": 2, "categories.kiosk": {"need": 2}}
+        "ly", {"study": {"months": 3}, "study.replicates": 2, "categories.kiosk": {"label": "Kiosk", "need": 2}}
     )
     assert (scenario.study.months, scenario.study.replicates) == (3, 2)
     assert scenario.categories["kiosk"].need == 2.0

@@ -76,6 +76,8 @@ def _knows(place: Place | None, key: str) -> bool:
 
 
 def _message(fault: str, value: Any, words: str) -> str:
+    if fault == "missing":
+        return "this key is needed, and is not there"
     if isinstance(value, dict) and fault in (*WANTED, "literal_error"):
         return f"this is a table, not {WANTED.get(fault, 'one of the choices')}"
     if fault in FAULTS:
