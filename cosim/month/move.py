@@ -15,6 +15,8 @@ from cosim.world.world import World
 
 GROWN_UP = (20.0, 40.0)
 """Ages in years between which somebody who joins a household is drawn."""
+OLDEST = 129
+"""Age in years at which death is certain, whatever the hazard; the column of ages ends a year later."""
 
 
 class Belonging(NamedTuple):
@@ -103,7 +105,8 @@ def depart(
     n = r.present.size
     gone, leaving, joining = np.empty(n, np.int32), np.empty(homes.key.size, np.int32), np.empty(n, np.int32)
     people, households, places = 0, 0, 0
-    risk = np.array([rules.dying(age + 0.5, p.log_hazard, p.hazard_slope) for age in range(131)])
+    risk = np.array([rules.dying(age + 0.5, p.log_hazard, p.hazard_slope) for age in range(OLDEST + 1)])
+    risk[OLDEST] = 1.0
     for h in range(homes.key.size):
         first, end = homes.first[h], homes.first[h] + homes.size[h]
         before, empty = people, places
