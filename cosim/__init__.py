@@ -6,12 +6,14 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from cosim.version import VERSION
+
 if TYPE_CHECKING:
     from cosim.community import Community
     from cosim.compare import compare
     from cosim.scenario import ScenarioError, load_scenario, shipped_scenarios
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = [
     "Community",
     "ScenarioError",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from cosim.version import VERSION
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -74,9 +76,7 @@ Printed = Annotated[Format, typer.Option("--format", help="How to print the tabl
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from cosim import __version__
-
-        typer.echo(f"cosim {__version__}")
+        typer.echo(f"cosim {VERSION}")
         raise typer.Exit
 
 

@@ -1,9 +1,9 @@
 """Figures: six panels that show when the arms part, and by how much."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator, MultipleLocator
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 from cosim.compare import FEE_TRAP, Comparison, Summary, unit_of_level
 from cosim.outcomes.measures import MEASURES
@@ -33,10 +35,16 @@ PANELS = (
     "condition",
     "cost_total",
 )
+PEOPLE = PANELS[:3]
+"""What a run shows by group: the upper row."""
 MIDDLE = (0.025, 0.975)
 """The band holds the middle 95 % of the replicates."""
-GAP = 0.075
-"""Least distance between two labels, as a share of a panel's height."""
+LINE_HEIGHT = 0.075
+"""Height of a line of a label, as a share of a panel's height."""
+LABEL_WIDTH, TITLE_WIDTH = 18, 80
+"""Characters to a line."""
+TICKS = 8
+"""Most steps along the months."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,7 @@ def comparison_figure(comparison: Comparison) -> Figure:
 
     def curves(outcome: str) -> list[Curve]:
         return [
-            Curve(plain(label), colour, _course(months[months["scenario"] == label], outcome))
-            for label, colour in arms
+            Curve(plain(label), colour, _course(months[months["scenario"] == label], outcome)) for label, colour in arms
         ]
 
     others = " and ".join(plain(label) for label in study.labels[1:])
@@ -71,7 +78,7 @@ def summary_figure(summary: Summary) -> Figure:
     study = summary.study
 
     def curves(outcome: str) -> list[Curve]:
-        if outcome not in study.groups:
+        if outcome not in PEOPLE:
             return [Curve("", INK, _course(study.months, outcome))]
         groups = study.groups.groupby("group", sort=False)
         return [
@@ -104,6 +111,7 @@ def _grid(title: str, study: Study, panels: Sequence[tuple[str, list[Curve]]]) -
     """Draw the panels, three in a row, under a title and above a line that explains them."""
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.04)
     figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, layout=layout, facecolor="white")
+    title = textwrap.fill(title, TITLE_WIDTH)
     figure.suptitle(title, x=0.012, ha="left", fontsize=14, fontweight="bold", color=INK)
     axes = figure.subplots(2, 3, sharex=True)
     for axis, (outcome, curves) in zip(axes.flat, panels, strict=True):
@@ -157,25 +165,33 @@ def _set_scale(axis: Axes, outcome: str) -> None:
 def _label_ends(axis: Axes, curves: list[Curve]) -> None:
     """Write each curve's name where it ends, names pushed apart where curves meet."""
     named = [curve for curve in curves if curve.name]
+    names = [textwrap.fill(curve.name, LABEL_WIDTH) for curve in named]
     low, high = axis.get_ylim()
     ends = [(float(curve.values.iloc[-1].mean()) - low) / (high - low) for curve in named]
-    for curve, place in zip(named, _pushed_apart(ends, GAP), strict=True):
+    heights = [LINE_HEIGHT * (name.count("\n") + 1) for name in names]
+    for curve, name, place in zip(named, names, _pushed_apart(ends, heights), strict=True):
         axis.annotate(
-            curve.name, (1.0, place), xycoords="axes fraction", xytext=(4, 0), textcoords="offset points",
-            fontsize=8.5, color=curve.colour, va="center", annotation_clip=False,
-        )  # fmt: skip
+            name,
+            (1.0, place),
+            xycoords="axes fraction",
+            xytext=(4, 0),
+            textcoords="offset points",
+            fontsize=8.5,
+            color=curve.colour,
+            va="center",
+            annotation_clip=False,
+        )
 
 
-def _pushed_apart(places: Sequence[float], gap: float) -> list[float]:
-    """Return the places, moved as little as is needed for `gap` between any two, in the same order."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    moved = list(np.nan_to_num(places, nan=0.5))
-    for lower, upper in pairwise(order):
-        overlap = gap - (moved[upper] - moved[lower])
-        if overlap > 0:
-            moved[upper] += overlap
-    shift = np.mean([moved[i] - places[i] for i in order]) if order else 0.0
-    return [place - float(shift) for place in moved]
+def _pushed_apart(places: Sequence[float], heights: Sequence[float]) -> NDArray[np.float64]:
+    """Return the places in the same order, moved as little as is needed for these heights side by side."""
+    known = np.nan_to_num(places, nan=0.5)
+    order = np.argsort(known, kind="stable")
+    tops = np.cumsum(np.asarray(heights)[order])
+    steps = tops - np.asarray(heights)[order] / 2
+    moved = np.empty(len(order))
+    moved[order] = isotonic_regression(known[order] - steps).x + steps
+    return moved
 
 
 def _plain_frame(axis: Axes) -> None:
@@ -186,16 +202,20 @@ def _plain_frame(axis: Axes) -> None:
     axis.grid(axis="y", color="#E6E6E6", linewidth=0.7)
     axis.set_axisbelow(True)
     axis.yaxis.set_major_locator(MaxNLocator(5))
-    step = 24 if _in_years(axis) else 3
-    axis.xaxis.set_major_locator(MultipleLocator(step))
+    axis.xaxis.set_major_locator(MultipleLocator(_months_between_ticks(axis)))
     if _in_years(axis):
         axis.xaxis.set_major_formatter(lambda month, _: f"{month / 12:.0f}".replace("-", "−"))
 
 
+def _months_between_ticks(axis: Axes) -> int:
+    """Return a step that people count months in."""
+    first, last = axis.get_xlim()
+    return next(step for step in (1, 3, 6, 12, 24, 60, 120, 240) if last - first <= TICKS * step)
+
+
 def _in_years(axis: Axes) -> bool:
     """Whether the panel is long enough for years."""
-    first, last = axis.get_xlim()
-    return last - first > 48
+    return _months_between_ticks(axis) >= 12
 
 
 def _label_warm_up(axis: Axes, curve: Curve) -> None:
@@ -227,6 +247,6 @@ def _caption(study: Study) -> str:
     else:
         lines = f"Lines: mean of {count} replicates; bands, in the lower row: the middle 95 % of them."
     shared = (
-        "Same people and same luck in both; one history until month 0.\n" if len(study.labels) > 1 else ""
+        "Same people and same luck in every scenario; one history until month 0.\n" if len(study.labels) > 1 else ""
     )
     return f"{shared}{lines} Money: a resident's share of the twelve months before. cosim, seed {study.seed}."

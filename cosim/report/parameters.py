@@ -78,9 +78,7 @@ def _below(
     yield from _below_any_name(node, section, definitions)
 
 
-def _below_any_name(
-    node: Mapping[str, Any], section: str, definitions: Mapping[str, Any]
-) -> Iterator[Parameter]:
+def _below_any_name(node: Mapping[str, Any], section: str, definitions: Mapping[str, Any]) -> Iterator[Parameter]:
     """Yield the parameters of the tables that an object holds under names of the user's choice."""
     each = node.get("additionalProperties")
     if isinstance(each, dict) and "$ref" in each:

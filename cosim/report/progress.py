@@ -32,7 +32,7 @@ class ProgressOn:
             )
             self._task = self._bar.add_task("starting", total=None)
         self._told, self._tenths = time.monotonic(), 0
-        self._points: list[tuple[float, float]] = []
+        self._points = [(self._told, 0.0)]
 
     def __enter__(self) -> "ProgressOn":
         """Start to show."""
@@ -54,16 +54,20 @@ class ProgressOn:
             self._bar.update(self._task, completed=done, total=total, description=words)
             return
         now, share = time.monotonic(), done / total
-        if not self._points or now - self._points[-1][0] >= 1:
+        if now - self._points[-1][0] >= 1:
             self._points.append((now, share))
         if int(share * TENTHS) == self._tenths or now - self._told < EVERY_SECONDS or done >= total:
             return
-        recent = (point for point in self._points if point[1] >= share / 2)
-        since, then = next(recent, self._points[-1])
-        left = (now - since) * (1 - share) / max(share - then, 1e-9)
-        self._stream.write(f"{share * 100:3.0f} % of {total} runs, about {_in_words(left)} left\n")
+        since, then = max(point for point in self._points if point[1] <= share / 2)
+        left = (now - since) * (1 - share) / (share - then)
+        self._stream.write(f"{share * 100:3.0f} % of {_runs(total)}, about {_in_words(left)} left\n")
         self._stream.flush()
         self._told, self._tenths = now, int(share * TENTHS)
+
+
+def _runs(total: int) -> str:
+    """Return a number of runs."""
+    return f"{total} run" if total == 1 else f"{total} runs"
 
 
 def _in_words(seconds: float) -> str:

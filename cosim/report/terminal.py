@@ -43,7 +43,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(_differences_by_group(comparison, label))
         console.print(_categories_in_two_arms(comparison, label))
         if _has_intervals(study):
-            _note(console, "In brackets, or with ≈: the interval covers zero.")
+            _note(console, "In brackets, or with ≈: not clear.")
     _print_trap(comparison.fee_trap, console)
 
 
@@ -121,7 +121,7 @@ def _differences_by_group(comparison: Comparison, label: str) -> Table:
         for group in groups:
             row = found.loc[(group, outcome)]
             text = signed(row["difference"], max(abs(row["mean_a"]), abs(row["mean_b"])))
-            cells.append(f"({text})" if _clear(row) is False else text)
+            cells.append(f"({text})" if _unclear(row, comparison.study) else text)
         table.add_row(measure_name(outcome), *cells)
     return table
 
@@ -134,8 +134,9 @@ def _categories_in_two_arms(comparison: Comparison, label: str) -> Table:
         cells = []
         for outcome in CATEGORY_OUTCOMES:
             row = found.loc[(category, outcome)]
-            arrow = "≈" if _clear(row) is False else "→"
-            cells.append(f"{number(row['mean_a'])} {arrow} {number(row['mean_b'])}")
+            arrow = "≈" if _unclear(row, comparison.study) else "→"
+            known = row["n"] > 0
+            cells.append(f"{number(row['mean_a'])} {arrow} {number(row['mean_b'])}" if known else NOTHING)
         table.add_row(_category_name(comparison.study, category), *cells)
     return table
 
@@ -205,6 +206,11 @@ def _clear(row: pd.Series) -> bool | None:
     if math.isnan(row["low"]):
         return None
     return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def _unclear(row: pd.Series, study: Study) -> bool:
+    """Whether a difference is known and may be none, in a study with enough replicates to tell."""
+    return row["n"] > 0 and _has_intervals(study) and not _clear(row)
 
 
 def _category_name(study: Study, category: str) -> str:

@@ -64,7 +64,7 @@ def interval(low: float, high: float, beside: float | None = None) -> str:
     return f"{signed(low, beside)} to {signed(high, beside)}"
 
 
-def sparkline(values: Sequence[float], flat: float = 0.02) -> str:
+def sparkline(values: Sequence[float], flat: float = 0.1) -> str:
     """Return a row of little bars; a range below `flat` of the largest value does not fill their height."""
     known = np.asarray(values, dtype=np.float64)
     if not np.isfinite(known).any():

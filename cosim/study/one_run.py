@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-import cosim
 from cosim.community import Community
 from cosim.scenario.schema import Scenario
 
@@ -65,7 +64,7 @@ def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
 
 def _failure(run: Run, error: Exception) -> Failure:
     """Say what went wrong, and in which line of cosim."""
-    package = Path(cosim.__file__).parent
+    package = Path(__file__).parent.parent
     frames = traceback.extract_tb(error.__traceback__)
     last = [frame for frame in frames if Path(frame.filename).is_relative_to(package)][-1]
     place = Path(last.filename).relative_to(package.parent).as_posix()

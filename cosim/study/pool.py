@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 
 from cosim.study.one_run import Failure, Result, Run, make_run
@@ -68,7 +69,8 @@ def run_in_pool(runs: Sequence[Run], jobs: int, start_method: str) -> Iterator[R
         try:
             while queue or under_way:
                 while queue and len(under_way) <= jobs:
-                    under_way[executor.submit(_work, queue[0])] = queue[0]
+                    with _ctrl_c_held_back():
+                        under_way[executor.submit(_work, queue[0])] = queue[0]
                     queue.popleft()
                 for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                     result = future.result()
@@ -86,6 +88,19 @@ def run_in_pool(runs: Sequence[Run], jobs: int, start_method: str) -> Iterator[R
         finally:
             stop.set()
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait while workers are started: they inherit that, and never see it, not even starting."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _died(run: Run) -> Failure:

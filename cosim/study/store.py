@@ -18,9 +18,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-import cosim
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, Measure
 from cosim.study.running import Study
+from cosim.version import VERSION
 
 MARK = "study.json"
 """The file by which a result folder is known; it lists all the others."""
@@ -124,7 +124,7 @@ def _column_metadata(name: str, measures: Mapping[str, Measure]) -> dict[str, st
 def _describe(study: Study, files: list[str]) -> str:
     """Return the text of study.json: what was run, with what, and what is in the folder."""
     description = {
-        "cosim": cosim.__version__,
+        "cosim": VERSION,
         "python": platform.python_version(),
         "mesa": mesa.__version__,
         "numba": numba.__version__,

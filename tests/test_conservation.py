@@ -1,0 +1,195 @@
+"""Nothing is lost and nothing made, in whatever compound: people, households, orders, money, hours, ranges.
+
+`check=True` stops a run at the first month in which a count does not add up; here are the worlds that try it.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from cosim.community import Community
+from cosim.outcomes.measures import MEASURES
+from cosim.scenario import Scenario
+from cosim.scenario.schema import is_lever
+
+MAY_BE_UNKNOWN = {"turnout", "wait"}
+"""Measures that have no value before the first election, and in a month in which nothing was signed off."""
+
+
+def ends(field: FieldInfo) -> list[object]:
+    """Return the lowest and the highest value that a field of the schema allows."""
+    if field.annotation is bool:
+        return [False, True]
+    bounds = {name: getattr(m, name) for m in field.metadata for name in ("ge", "gt", "le", "lt") if hasattr(m, name)}
+    number = field.annotation
+    return [number(bounds.get("ge", bounds.get("gt", 0) + 1e-3)), number(bounds["le"])]
+
+
+def fields(*, levers: bool) -> dict[str, list[object]]:
+    """Return the ends of every number and switch in the scenario's sections, by dotted key."""
+    found = {}
+    for section, field in Scenario.model_fields.items():
+        parts = getattr(field.annotation, "model_fields", {})
+        for name, part in parts.items():
+            if part.annotation in (bool, int, float) and is_lever(part) is levers:
+                found[f"{section}.{name}"] = ends(part)
+    return found
+
+
+LEVERS = fields(levers=True) | {"supply.mode": ["single_centre", "multi_centre"]}
+FACTS = {
+    key: both
+    for key, both in fields(levers=False).items()
+    if key.split(".")[0] not in ("study", "population") and not key.split(".")[1].startswith("w_")
+}
+SHARES = ("migrant_share", "member_share", "children_share")
+
+
+def sound(community: Community) -> Community:
+    """Run a community to its end and look at what it says of itself."""
+    community.run()
+    months = community.months
+    assert len(months) == community.settings.study.warmup_months + community.settings.study.months
+    for name, measure in MEASURES.items():
+        values = months[name].to_numpy()
+        assert np.isfinite(values).all() or name in MAY_BE_UNKNOWN, name
+        if measure.unit in ("share", "0 to 1"):
+            assert np.nanmin(values, initial=0.0) >= 0.0, name
+            assert np.nanmax(values, initial=0.0) <= 1.0 + 1e-6, name
+    of_groups = community.groups.groupby("month")["residents"].sum().to_numpy()
+    assert np.array_equal(of_groups, months["residents"].to_numpy())
+    for name in ("orders_placed", "orders_signed_off", "orders_open", "cost_partners"):
+        assert community.categories.groupby("month")[name].sum().to_numpy() == pytest.approx(months[name])
+    flow = months["orders_placed"] - months[["orders_signed_off", "orders_rejected", "orders_lost"]].sum(axis=1)
+    assert months["orders_open"].tolist() == flow.cumsum().tolist()
+    return community
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> dict[str, object]:
+    """Return overrides: a small compound, every lever at one of its ends, a few facts at one of theirs."""
+    households = draw(st.integers(1, 12))
+    residents = draw(st.integers(households, min(12 * households, 40)))
+    place = {
+        "population.households": households,
+        "population.residents": residents,
+        "population.buildings": draw(st.integers(1, households)),
+        "population.seed": draw(st.integers(0, 2**31 - 1)),
+        **{f"population.{name}": draw(st.sampled_from([0.0, 0.5, 1.0])) for name in SHARES},
+        "study.warmup_months": draw(st.integers(0, 2)),
+        "study.months": draw(st.integers(1, 4)),
+    }
+    levers = {key: draw(st.sampled_from(both)) for key, both in LEVERS.items()}
+    extreme = draw(st.lists(st.sampled_from(sorted(FACTS)), max_size=12, unique=True))
+    return place | levers | {key: draw(st.sampled_from(FACTS[key])) for key in extreme}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(world=worlds(), rng=st.integers(0, 2**32 - 1))
+def test_whatever_the_compound_and_the_levers(world, rng):
+    sound(Community("ly", rng=rng, check=True, **world))
+
+
+def test_every_lever_is_tried_at_both_ends():
+    assert {"party_leads.visits", "deliberate.meetings", "government.budget", "supply.mode"} <= LEVERS.keys()
+    assert LEVERS["party_leads.visits"] == [0.0, 4.0]
+    assert LEVERS["residents_order.order_desk"] == [False, True]
+    assert all(both[0] != both[1] for both in (LEVERS | FACTS).values())
+
+
+EXTREMES = {
+    "no migrants": {"population.migrant_share": 0.0},
+    "only migrants": {"population.migrant_share": 1.0},
+    "no members": {"population.member_share": 0.0},
+    "only members": {"population.member_share": 1.0, "party_leads.visits": 4.0},
+    "no ties": {"ties.neighbours": 0.0, "ties.acquaintances": 0.0},
+    "as many ties as possible": {"ties.neighbours": 8.0, "ties.acquaintances": 6.0, "ties.sociability": 1.0},
+    "no budget": {"government.budget": 0.0},
+    "no hours": {
+        "government.staff_hours": 0.0,
+        "committee.staff_hours": 0.0,
+        "committee.seat_hours": 0.0,
+        "party_leads.staff_hours": 0.0,
+    },
+    "no partners": {f"partners.{kind}.number": 0 for kind in ("social_organisation", "enterprise", "public_unit")},
+    "one month": {"study.warmup_months": 0, "study.months": 1},
+    "no warm-up": {"study.warmup_months": 0},
+    "one household, one resident": {
+        "population.residents": 1,
+        "population.households": 1,
+        "population.buildings": 1,
+    },
+    "one household, twelve residents": {
+        "population.residents": 12,
+        "population.households": 1,
+        "population.buildings": 1,
+    },
+    "a household in every building": {"population.households": 5},
+    "everybody leaves every month": {"moving.migrant_rate": 1.0, "moving.long_term_rate": 1.0},
+    "nobody ever leaves": {
+        "moving.migrant_rate": 0.0,
+        "moving.long_term_rate": 0.0,
+        "moving.log_hazard": -20.0,
+        "moving.hazard_slope": 0.0,
+    },
+    "the old only, and mortal": {
+        "population.long_term_age": 90.0,
+        "population.migrant_age": 90.0,
+        "population.age_spread": 0.0,
+        "moving.hazard_slope": 0.12,
+    },
+    "no fee": {"fee.rate": 0.0},
+    "nobody pays": {"fee.initial_share": 0.0, "fee.intercept": -10.0},
+    "an election every month": {"committee.term": 1},
+    "nothing ever breaks": {f"categories.{name}.deterioration": 0.0 for name in ("water", "heating", "culture")},
+    "nothing is needed": {f"categories.{name}.need": 0.0 for name in ("water", "heating", "culture")},
+    "free work": {f"categories.{name}.cost": 0.0 for name in ("water", "heating", "culture")},
+    "no tiers to climb": {"party_takes.tiers": 0},
+    "every case is lost": {"party_takes.lost_per_tier": 1.0},
+}
+
+
+@pytest.mark.parametrize("mode", ["single_centre", "multi_centre"])
+@pytest.mark.parametrize("extreme", EXTREMES.values(), ids=EXTREMES)
+def test_legitimate_extremes(compound, extreme, mode):
+    sound(compound(40, 14, 5, **(extreme | {"supply.mode": mode})))
+
+
+class TestExtremesMeanWhatTheySay:
+    """A world without something has nothing of it."""
+
+    def test_no_members_no_visits(self, compound):
+        community = compound(40, 14, 5, **EXTREMES["no members"], **{"party_leads.visits": 4.0})
+        assert sound(community).months["mobilisation"].max() == 0.0
+
+    def test_no_budget_no_public_money_for_work(self, compound):
+        community = sound(compound(**EXTREMES["no budget"]))
+        assert community.categories["cost_government"].sum() == 0.0
+        assert community.months["orders_placed"].sum() > 0
+
+    def test_no_ties_no_norm_and_everybody_a_near_isolate(self, compound):
+        community = sound(compound(40, 14, 5, **EXTREMES["no ties"], **{"population.member_share": 0.0}))
+        before = community.months["month"] == -2
+        assert (community.months["near_isolates"][before] == 1.0).all()
+        assert (community.months["tie_strength"][before] == 0.0).all()
+
+    def test_nobody_leaves(self, compound):
+        world = sound(compound(40, 14, 5, **EXTREMES["nobody ever leaves"])).world
+        assert world.residents.arrival.max() == 0
+
+    def test_a_life_without_death_ends_all_the_same(self, compound):
+        """Ages have a range, and a table of yearly risks that ends with it."""
+        undying = EXTREMES["nobody ever leaves"] | {"population.long_term_age": 90.0, "population.age_spread": 0.0}
+        world = sound(compound(3, 1, 1, **(undying | {"population.migrant_share": 0.0, "study.months": 480}))).world
+        assert world.residents.arrival.max() == 1
+
+    def test_everybody_leaves(self, compound):
+        world = sound(compound(40, 14, 5, **EXTREMES["everybody leaves every month"])).world
+        assert world.households.arrival.min() >= 6
+
+    def test_every_case_that_climbs_is_lost(self, compound):
+        community = sound(compound(**EXTREMES["every case is lost"], **{"study.months": 12}))
+        assert community.months["orders_lost"].sum() > 0
+        assert community.months["orders_signed_off"].sum() == 0
