@@ -67,6 +67,9 @@ class PersonColumns(NamedTuple):
     belonging: np.ndarray
     mobilisation: np.ndarray
     habit: np.ndarray
+    norm: np.ndarray
+    embedded: np.ndarray
+    close_ties: np.ndarray
     published: np.ndarray
     informed: np.ndarray
 
@@ -188,6 +191,9 @@ def become(i: int, place: int, month: int, age: float, people: Any, done: Any, s
     people.belonging[i] = start.belonging
     people.mobilisation[i] = 0.0
     people.habit[i] = 0.0
+    people.norm[i] = 0.0
+    people.embedded[i] = 0.0
+    people.close_ties[i] = 0
     people.informed[i] = 0.0
     people.published[i, :] = 0.0
     done.ordered[i] = NEVER
