@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from cosim.world import chance
-from cosim.world.chance import Purpose, bell, draw, pair_key, slice_of, stream, sub_key, uniform
+from cosim.world.chance import SLICES, Purpose, bell, draw, pair_key, slice_of, stream, sub_key, uniform
 from cosim.world.population import person_key
 
 N = 4096
@@ -157,7 +157,7 @@ class TestAvalanche:
 def test_the_five_slices_of_a_draw_are_uniform_and_independent():
     now = stream(7, 3, Purpose.ENCOUNTER)
     draws = [random_bits(now, key) for key in people()]
-    slices = np.array([[slice_of(bits, number) for bits in draws] for number in range(5)])
+    slices = np.array([[slice_of(bits, number) for bits in draws] for number in range(5)]) / SLICES
     for part in slices:
         assert plausible(evenness(part))
     for a, b in combinations(slices, 2):
@@ -167,7 +167,7 @@ def test_the_five_slices_of_a_draw_are_uniform_and_independent():
 
 def test_slices_are_the_lowest_sixty_bits_cut_in_five():
     bits = random_bits(7, 3)
-    together = sum(int(slice_of(bits, number) * 4096) << 12 * number for number in range(5))
+    together = sum(int(slice_of(bits, number)) * SLICES**number for number in range(5))
     assert together == int(bits) & (1 << 60) - 1
 
 

@@ -19,9 +19,50 @@ def log_of(**overrides):
 
 def test_one_centre_answers_after_its_tiers():
     assert log_of() == """\
-"""
+  -2  order 1  cleaning_greening placed
+  -2  order 1  cleaning_greening taken at the office
+  -2  order 2  elderly_care      placed
+  -2  order 2  elderly_care      taken at the office
+   2  order 1  cleaning_greening accepted
+   2  order 2  elderly_care      accepted
+   2  order 2  elderly_care      begun by government
+   4  order 1  cleaning_greening begun by government
+   5  order 1  cleaning_greening delivered
+   5  order 1  cleaning_greening signed off
+   5  order 2  elderly_care      delivered
+   5  order 2  elderly_care      signed off
+   8  order 3  roads_parking     placed
+   8  order 3  roads_parking     taken at the office
+  10  order 4  heating           placed
+  10  order 4  heating           taken at the office
+  10  order 5  childcare         placed
+  10  order 5  childcare         taken at the office"""
 
 
 def test_many_centres_answer_in_the_community():
     assert log_of(**REFORM) == """\
-"""
+  -2  order 1  cleaning_greening placed
+  -2  order 1  cleaning_greening taken at the office
+  -2  order 2  elderly_care      placed
+  -2  order 2  elderly_care      taken at the office
+   2  order 1  cleaning_greening accepted
+   2  order 1  cleaning_greening begun by social_organisation_1
+   2  order 2  elderly_care      accepted
+   2  order 2  elderly_care      begun by social_organisation_1
+   4  order 1  cleaning_greening delivered
+   4  order 1  cleaning_greening signed off
+   4  order 3  childcare         placed
+   4  order 3  childcare         taken at the office
+   5  order 4  security          placed
+   5  order 4  security          taken in the community
+   7  order 2  elderly_care      delivered
+   7  order 2  elderly_care      signed off
+   8  order 3  childcare         accepted
+   8  order 3  childcare         begun by social_organisation_1
+   8  order 5  roads_parking     placed
+   8  order 5  roads_parking     taken at the office
+  10  order 6  heating           placed
+  10  order 6  heating           taken in the community
+  11  order 3  childcare         delivered, but it misses the need
+  11  order 3  childcare         signed off
+  11  order 6  heating           begun by public_unit_1"""

@@ -129,8 +129,8 @@ class TestPopulation:
     def test_constants_are_the_numbers_of_their_section(self):
         scenario = load_scenario("ly")
         record = constants(scenario.trust)
-        assert record.gain == scenario.trust.gain
-        assert all(isinstance(value, float) for value in constants(scenario.population))
+        assert record.gain == np.float32(scenario.trust.gain)
+        assert all(isinstance(value, np.float32) for value in constants(scenario.population))
 
 
 class TestFacilities:

@@ -8,6 +8,7 @@ from cosim.agents.institutions import Institutions
 from cosim.month.residents_order import Deciding, intends
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel
+from cosim.rules.numeric import ONE
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import PARTY
 from cosim.world.facilities import COMPOUND
@@ -36,14 +37,13 @@ def come_to_meeting(world: World) -> np.ndarray:
     r, c = world.residents, world.circumstances
     if not c.meeting:
         return np.empty(0, np.int64)
-    came = np.nonzero(
-        meet(
-            columns(Deciding, r), r.deliberated, world.constants["taking_part"], c.kept,
-            world.settings.deliberate.meeting_cost, world.settings.residents_order.migrant_cost,
-            world.month, world.stream(Purpose.MEETING),
-        )
-    )[0]  # fmt: skip
+    came = meet(
+        columns(Deciding, r), r.deliberated, world.constants["taking_part"], np.float32(c.kept),
+        np.float32(world.settings.deliberate.meeting_cost), np.float32(world.settings.residents_order.migrant_cost),
+        world.month, world.stream(Purpose.MEETING),
+    )  # fmt: skip
     r.informed[came] = 1.0
+    c.met = came
     return came
 
 
@@ -52,16 +52,16 @@ def meet(
     r: Any, deliberated: np.ndarray, p: Any, kept: float, cost: float, migrant_cost: float,
     month: int, chance: np.uint64,
 ) -> np.ndarray:  # fmt: skip
-    """Whether each resident comes to the meeting, bool[N]; writes the month, and habit."""
-    comes = np.zeros(r.present.size, np.bool_)
-    for i in range(r.present.size):
-        if not r.present[i]:
-            continue
-        own_cost = cost + migrant_cost * r.migrant[i]
-        intention = intends(r, i, p, PARTY, kept, own_cost, r.mobilisation[i]) + p.habit * r.habit[i]
-        likely = rules.probability(intention, p.deliberate_threshold, p.steepness, p.contribute_ceiling)
-        if uniform(chance, r.key[i]) < likely:
-            comes[i] = True
+    """Rows of residents who come to the meeting, int64[n]; writes the month, and habit."""
+    likely = np.empty(r.key.size, np.float32)
+    for i in range(likely.size):
+        intention = intends(r, i, p, PARTY, kept, cost + migrant_cost * r.migrant[i]) + p.habit * r.habit[i]
+        likely[i] = rules.probability(intention, p.deliberate_threshold, p.steepness, p.contribute_ceiling)
+    came, n = np.empty(likely.size, np.int64), 0
+    for i in range(likely.size):
+        if uniform(chance, r.key[i]) < likely[i] and r.present[i]:
+            came[n] = i
+            n += 1
             deliberated[i] = month
-            r.habit[i] += p.habit_gain * (1.0 - r.habit[i])
-    return comes
+            r.habit[i] += p.habit_gain * (ONE - r.habit[i])
+    return came[:n]

@@ -6,20 +6,22 @@ import numpy as np
 
 from cosim.agents.institutions import Institutions
 from cosim.rules import experience as rules
-from cosim.rules.compiled import kernel
+from cosim.rules.compiled import kernel, rule
+from cosim.rules.numeric import ZERO
 from cosim.world.chance import Purpose
 from cosim.world.facilities import wear
 from cosim.world.population import OLD, columns
 from cosim.world.world import World
 
-SAFETY = ("security", "fire_safety")
-"""Categories that perceived safety rests on; where none is supplied, it rests on all services."""
+MONTH = np.float32(1.0 / 12.0)
+"""A month, in years."""
+OLDEST = np.float32(130.0)
+"""Age in years at which counting stops."""
 
 
 class Experience(NamedTuple):
     """Columns that living with services reads and writes."""
 
-    present: np.ndarray
     building: np.ndarray
     profile: np.ndarray
     age: np.ndarray
@@ -43,35 +45,40 @@ def live(world: World, institutions: Institutions) -> None:
 def live_with_services(world: World) -> None:
     """Update expectation, satisfaction, safety and grievance of every resident from the condition of services."""
     f, c = world.facilities, world.circumstances
-    lived = c.condition @ f.needs.T
-    concerned = [f.names.index(name) for name in SAFETY if name in f.names]
-    safe = c.condition[:, concerned].mean(axis=1) if concerned else c.condition.mean(axis=1)
-    importance = f.needs / f.needs.max(axis=1, keepdims=True)
     experience(
-        columns(Experience, world.residents), world.constants["experience"], c.condition, lived, safe, importance
-    )
+        columns(Experience, world.residents), world.constants["experience"],
+        c.condition, c.condition @ f.needs.T, c.condition[:, f.safety].mean(axis=1), f.importance,
+    )  # fmt: skip
 
 
 @kernel
 def experience(
     r: Any, p: Any, condition: np.ndarray, lived: np.ndarray, safe: np.ndarray, importance: np.ndarray
 ) -> None:
-    """One month of living with services; `lived` float64[B, profiles], `importance` float64[profiles, categories]."""
-    categories = condition.shape[1]
-    for i in range(r.present.size):
-        if not r.present[i]:
-            continue
-        b, profile = r.building[i], r.profile[i]
-        x = lived[b, profile]
+    """One month of living with services; `lived` float32[B, profiles], `importance` float32[profiles, categories]."""
+    n = r.age.size
+    here, safe_here = np.empty(n, np.float32), np.empty(n, np.float32)
+    for i in range(n):
+        b, profile = np.uint32(r.building[i]), np.uint8(r.profile[i])
+        here[i], safe_here[i] = lived[b, profile], safe[b]
+        r.grievance[i] = worst_complaint(r.expectation[i], condition[b], importance[profile])
+    for i in range(n):
+        r.satisfaction[i] = rules.satisfaction(r.satisfaction[i], here[i], r.expectation[i], p.disconfirmation, p.pace)
+    for i in range(n):
         e = r.expectation[i]
-        worst = 0.0
-        for c in range(categories):
-            worst = max(worst, rules.complaint(e, condition[b, c], importance[profile, c]))
-        r.grievance[i] = worst
-        r.satisfaction[i] = rules.satisfaction(r.satisfaction[i], x, e, p.disconfirmation, p.pace)
-        r.expectation[i] = rules.expectation(e, x, p.aspiration, p.aspiration_ceiling, p.adaptation)
-        r.safety[i] += p.pace * (safe[b] - r.safety[i])
-        age = r.age[i]
-        r.age[i] = age + 1.0 / 12.0
-        if age < OLD <= r.age[i]:
-            r.profile[i] |= 1
+        r.expectation[i] = rules.expectation(e, here[i], p.aspiration, p.aspiration_ceiling, p.adaptation)
+    for i in range(n):
+        r.safety[i] += p.pace * (safe_here[i] - r.safety[i])
+    for i in range(n):
+        r.age[i] = min(r.age[i] + MONTH, OLDEST)
+    for i in range(n):
+        r.profile[i] |= r.age[i] >= OLD
+
+
+@rule
+def worst_complaint(expected: float, condition: np.ndarray, importance: np.ndarray) -> float:
+    """Grievance of one person about all services of the place, in [0, 1]."""
+    worst = ZERO
+    for c in range(condition.size):
+        worst = max(worst, rules.complaint(expected, condition[c], importance[c]))
+    return worst

@@ -8,6 +8,7 @@ from cosim.agents.institutions import Institutions
 from cosim.rules import belonging as belonging_rules
 from cosim.rules import moving as rules
 from cosim.rules.compiled import kernel
+from cosim.rules.numeric import ONE, ZERO
 from cosim.world.chance import Purpose, uniform
 from cosim.world.population import HouseholdColumns, become, columns, profile
 from cosim.world.ties import act_together
@@ -22,7 +23,6 @@ OLDEST = 129
 class Belonging(NamedTuple):
     """Columns that belonging reads and writes."""
 
-    present: np.ndarray
     building: np.ndarray
     profile: np.ndarray
     arrived: np.ndarray
@@ -35,6 +35,7 @@ class Leaving(NamedTuple):
     """Columns of residents that moving reads."""
 
     key: np.ndarray
+    household: np.ndarray
     present: np.ndarray
     age: np.ndarray
     satisfaction: np.ndarray
@@ -50,30 +51,29 @@ def move(world: World, institutions: Institutions) -> None:
 
 def get_to_know(world: World) -> None:
     """Strengthen ties between people who acted together this month: work, meetings, and members in each building."""
-    r, ties = world.residents, world.ties
-    for acted in (r.coproduced == world.month, r.deliberated == world.month, r.member):
+    r, ties, c = world.residents, world.ties, world.circumstances
+    for acted in (c.worked, c.met, world.members):
         act_together(
-            np.nonzero(acted & r.present)[0], r.building, world.stream(Purpose.PARTNER), world.stream(Purpose.ACQUAINT),
+            acted, r.building, world.stream(Purpose.PARTNER), world.stream(Purpose.ACQUAINT),
             r.key, world.constants["ties"], ties.other, ties.strength, ties.near,
         )  # fmt: skip
 
 
 def belong(world: World) -> None:
     """Let belonging drift to its target."""
-    f = world.facilities
-    lived = world.circumstances.condition @ f.needs.T
+    lived = world.circumstances.condition @ world.facilities.needs.T
     drift(columns(Belonging, world.residents), world.constants["belonging"], lived, world.month)
 
 
 @kernel
 def drift(r: Any, p: Any, lived: np.ndarray, month: int) -> None:
-    """One month of belonging; `lived` float64[B, profiles] is the condition each profile lives with."""
-    for i in range(r.present.size):
-        if not r.present[i]:
-            continue
+    """One month of belonging; `lived` float32[B, profiles] is the condition each profile lives with."""
+    here = np.empty(r.belonging.size, np.float32)
+    for i in range(here.size):
+        here[i] = lived[np.uint32(r.building[i]), np.uint8(r.profile[i])]
+    for i in range(here.size):
         target = belonging_rules.target(
-            np.float64(month - r.arrived[i]), r.embedded[i], lived[r.building[i], r.profile[i]],
-            np.float64(month - r.signed_off[i] < 12),
+            np.float32(month - r.arrived[i]), r.embedded[i], here[i], np.float32(month - r.signed_off[i] < 12),
             p.settling, p.w_time, p.w_ties, p.w_condition, p.w_orders,
         )  # fmt: skip
         r.belonging[i] = belonging_rules.drift(r.belonging[i], target, p.pace)
@@ -105,12 +105,23 @@ def depart(
     n = r.present.size
     gone, leaving, joining = np.empty(n, np.int32), np.empty(homes.key.size, np.int32), np.empty(n, np.int32)
     people, households, places = 0, 0, 0
-    risk = np.array([rules.dying(age + 0.5, p.log_hazard, p.hazard_slope) for age in range(OLDEST + 1)])
+    risk = np.array([rules.dying(np.float32(age + 0.5), p.log_hazard, p.hazard_slope) for age in range(OLDEST + 1)])
     risk[OLDEST] = 1.0
+    touched = np.zeros(homes.key.size, np.bool_)
+    for i in range(n):
+        if r.present[i]:
+            touched[r.household[i]] |= uniform(dies, r.key[i]) < risk[int(r.age[i])]
+        else:
+            touched[r.household[i]] |= uniform(joins, r.key[i]) < p.joining
+    migrants_at_most = rules.leaving(p.migrant_rate, ZERO, ZERO, p.w_satisfaction, p.w_belonging, p.usual_belonging)
+    others_at_most = rules.leaving(p.long_term_rate, ZERO, ZERO, p.w_satisfaction, p.w_belonging, p.usual_belonging)
     for h in range(homes.key.size):
+        at_most = migrants_at_most if homes.migrant[h] else others_at_most
+        if uniform(leaves, homes.key[h]) >= at_most and not touched[h]:
+            continue  # nearly all households, and so without a look at their members
         first, end = homes.first[h], homes.first[h] + homes.size[h]
         before, empty = people, places
-        alive, satisfied, belonging = 0, 0.0, 0.0
+        alive, satisfied, belonging = ZERO, ZERO, ZERO
         for i in range(first, end):
             if not r.present[i]:
                 if uniform(joins, r.key[i]) < p.joining:
@@ -120,10 +131,10 @@ def depart(
                 gone[people] = i
                 people += 1
             else:
-                alive += 1
+                alive += ONE
                 satisfied += r.satisfaction[i]
                 belonging += r.belonging[i]
-        if alive > 0:
+        if alive > ZERO:
             rate = p.migrant_rate if homes.migrant[h] else p.long_term_rate
             likely = rules.leaving(
                 rate, satisfied / alive, belonging / alive, p.w_satisfaction, p.w_belonging, p.usual_belonging

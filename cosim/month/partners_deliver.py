@@ -10,6 +10,7 @@ from cosim.month.residents_order import Deciding, intends
 from cosim.rules import facilities as work_rules
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel
+from cosim.rules.numeric import ONE
 from cosim.scenario.supply import MODES, Arrangement
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import NEIGHBOURS
@@ -42,12 +43,15 @@ def _begin(world: World, institutions: Institutions, order: Order) -> None:
     deliver = world.settings.partners_deliver
     arrangement = world.arrangements[order.category]
     cost = project_cost(world, order, arrangement)
+    if not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
+        return  # then it cannot pay for the whole as a backstop either
     taken, partner = _taken_up(world, institutions, order, arrangement, cost)
     if not taken and 0 < deliver.backstop_months <= world.month - order.accepted:
         arrangement = MODES["direct"]
         cost = project_cost(world, order, arrangement)
         taken, partner = _taken_up(world, institutions, order, arrangement, cost)
-    if not taken or not institutions.government.can_pay(cost * arrangement.payers.get("government", 0.0)):
+        taken = taken and institutions.government.can_pay(cost)
+    if not taken:
         return
     _pay(world, order, arrangement, cost, partner)
     order.stage = Stage.IN_WORK
@@ -181,13 +185,12 @@ def join_work(world: World) -> np.ndarray:
     """Ask residents to the openings of their building; return the rows of those who come, int64[n]."""
     r, c, deliver = world.residents, world.circumstances, world.settings.partners_deliver
     asked = np.minimum(c.openings * deliver.asked_per_opening / np.maximum(world.adults, 1), 1.0)
-    return np.nonzero(
-        coproduce(
-            columns(Deciding, r), r.coproduced, world.constants["taking_part"], asked, c.kept,
-            deliver.coproduce_cost, world.settings.residents_order.migrant_cost, world.month,
-            world.stream(Purpose.ASKED), world.stream(Purpose.COPRODUCE),
-        )
-    )[0]  # fmt: skip
+    c.worked = coproduce(
+        columns(Deciding, r), r.coproduced, world.constants["taking_part"], asked, np.float32(c.kept),
+        np.float32(deliver.coproduce_cost), np.float32(world.settings.residents_order.migrant_cost), world.month,
+        world.stream(Purpose.ASKED), world.stream(Purpose.COPRODUCE),
+    )  # fmt: skip
+    return c.worked
 
 
 @kernel
@@ -195,20 +198,21 @@ def coproduce(
     r: Any, coproduced: np.ndarray, p: Any, asked: np.ndarray, kept: float, cost: float, migrant_cost: float,
     month: int, asking: np.uint64, chance: np.uint64,
 ) -> np.ndarray:  # fmt: skip
-    """Whether each resident joins in work, bool[N]; `asked` float64[B] is the probability of being asked."""
-    comes = np.zeros(r.present.size, np.bool_)
-    for i in range(r.present.size):
-        if not r.present[i] or uniform(asking, r.key[i]) >= asked[r.building[i]]:
+    """Rows of residents who join in work, int64[n]; `asked` float64[B] is the probability of being asked."""
+    came, n = np.empty(r.key.size, np.int64), 0
+    for i in range(r.key.size):
+        if uniform(asking, r.key[i]) >= asked[r.building[i]] or not r.present[i]:
             continue
-        own_cost = cost + migrant_cost * r.migrant[i]
-        own_cost += p.fatigue * rules.fatigue(month - coproduced[i], p.fatigue_months)
-        intention = intends(r, i, p, NEIGHBOURS, kept, own_cost, r.mobilisation[i]) + p.habit * r.habit[i]
+        fatigue = rules.fatigue(np.float32(month - coproduced[i]), p.fatigue_months)
+        own_cost = cost + migrant_cost * r.migrant[i] + p.fatigue * fatigue
+        intention = intends(r, i, p, NEIGHBOURS, kept, own_cost) + p.habit * r.habit[i]
         likely = rules.probability(intention, p.coproduce_threshold, p.steepness, p.contribute_ceiling)
         if uniform(chance, r.key[i]) < likely:
-            comes[i] = True
+            came[n] = i
+            n += 1
             coproduced[i] = month
-            r.habit[i] += p.habit_gain * (1.0 - r.habit[i])
-    return comes
+            r.habit[i] += p.habit_gain * (ONE - r.habit[i])
+    return came[:n]
 
 
 def _count_hands(world: World, came: np.ndarray) -> None:

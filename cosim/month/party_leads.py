@@ -6,6 +6,7 @@ import numpy as np
 
 from cosim.agents.institutions import Institutions
 from cosim.rules.compiled import kernel
+from cosim.rules.numeric import ONE
 from cosim.rules.taking_part import mobilise
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import PARTY
@@ -17,7 +18,6 @@ class Visited(NamedTuple):
     """Columns that a visit reads and writes."""
 
     key: np.ndarray
-    present: np.ndarray
     building: np.ndarray
     trust: np.ndarray
     mobilisation: np.ndarray
@@ -27,10 +27,9 @@ def party_leads(world: World, institutions: Institutions) -> None:
     """Decide how many visits members can pay, and let residents be visited."""
     lead = world.settings.party_leads
     r = world.residents
-    members = r.present & r.member
-    possible = np.minimum(lead.visits, r.hours[members] / lead.hours_per_visit)
+    possible = np.minimum(lead.visits, r.hours[world.members] / lead.hours_per_visit)
     buildings = world.settings.population.buildings
-    paid = np.bincount(r.building[members], weights=possible, minlength=buildings)
+    paid = np.bincount(r.building[world.members], weights=possible, minlength=buildings)
     world.circumstances.visits[:] = np.minimum(paid / np.maximum(world.adults, 1), 1.0)
     world.member_hours = float(possible.sum() * lead.hours_per_visit)
     be_visited(world)
@@ -41,18 +40,19 @@ def be_visited(world: World) -> None:
     c = world.circumstances
     visit(
         columns(Visited, world.residents), world.constants["taking_part"],
-        c.visits, c.kept, world.stream(Purpose.VISIT),
+        c.visits, np.float32(c.kept), world.stream(Purpose.VISIT),
     )  # fmt: skip
 
 
 @kernel
 def visit(r: Any, p: Any, visits: np.ndarray, kept: float, chance: np.uint64) -> None:
     """One month of mobilisation; `visits` float64[B] is the probability of being visited."""
-    for i in range(r.present.size):
-        if not r.present[i]:
-            continue
-        m = r.mobilisation[i] * (1.0 - p.mobilisation_decay)
-        probability = visits[r.building[i]]
-        if probability > 0.0 and uniform(chance, r.key[i]) < probability:
-            m = mobilise(m, r.trust[i, PARTY], kept, p.mobilisation_floor, p.mobilisation_strength)
-        r.mobilisation[i] = m
+    for i in range(r.mobilisation.size):
+        r.mobilisation[i] *= ONE - p.mobilisation_decay
+    if not visits.any():
+        return
+    for i in range(r.mobilisation.size):
+        if uniform(chance, r.key[i]) < visits[r.building[i]]:
+            r.mobilisation[i] = mobilise(
+                r.mobilisation[i], r.trust[i, PARTY], kept, p.mobilisation_floor, p.mobilisation_strength
+            )

@@ -7,6 +7,7 @@ import numpy as np
 from cosim.agents.institutions import Institutions
 from cosim.rules import fee as rules
 from cosim.rules.compiled import kernel
+from cosim.rules.numeric import HALF, ONE, TINY, ZERO
 from cosim.rules.taking_part import conditional_response
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import FIRM
@@ -39,17 +40,19 @@ def pay(world: World, institutions: Institutions) -> None:
 
 def decide_to_pay(world: World) -> None:
     """Let households that review the decision take it anew."""
-    homes, c, f = world.households, world.circumstances, world.facilities
-    buildings = world.settings.population.buildings
-    paying = np.bincount(homes.building, weights=homes.pays, minlength=buildings)
-    share = paying / np.bincount(homes.building, minlength=buildings)
-    weights = f.upkeep_share / f.upkeep_share.sum() if f.upkeep_share.any() else np.full(len(f.names), 1 / len(f.names))
-    condition = c.condition @ weights
+    homes, c = world.households, world.circumstances
     review(
         columns(HouseholdColumns, homes), columns(Members, world.residents), world.constants["fee"],
-        world.constants["taking_part"].conditional_slope, condition, c.effort, share,
+        world.constants["taking_part"].conditional_slope, c.condition @ world.facilities.upkeep_weights,
+        np.float32(c.effort), paying_share(world),
         world.stream(Purpose.REVIEW), world.stream(Purpose.PAY),
     )  # fmt: skip
+
+
+def paying_share(world: World) -> np.ndarray:
+    """Return the share of households that pay, by building, float32[B]; a building's households stand together."""
+    pays = np.add.reduceat(world.households.pays, world.building_homes[:-1], dtype=np.float32)
+    return pays / np.diff(world.building_homes)
 
 
 @kernel
@@ -57,24 +60,24 @@ def review(
     homes: Any, r: Any, p: Any, slope: float, condition: np.ndarray, effort: float, share: np.ndarray,
     reviews: np.uint64, chance: np.uint64,
 ) -> None:  # fmt: skip
-    """Decisions of the households that review this month; `condition` and `share` of payers are float64[B]."""
-    usual_due = p.rate * p.area
+    """Decisions of the households that review this month; `condition` and `share` of payers are float32[B]."""
+    usual_due = max(p.rate * p.area, TINY)
     for h in range(homes.key.size):
         if uniform(reviews, homes.key[h]) >= p.review:
             continue
-        trust, n, cooperator = 0.0, 0, 0
+        trust, n, cooperator = ZERO, ZERO, 0
         for i in range(homes.first[h], homes.first[h] + homes.size[h]):
             if r.present[i]:
-                if n == 0:
+                if n == ZERO:
                     cooperator = r.cooperator[i]
                 trust += r.trust[i, FIRM]
-                n += 1
-        if n == 0:
+                n += ONE
+        if n == ZERO:
             continue
         b = homes.building[h]
         service = rules.property_service(condition[b], effort, p.w_condition)
-        others = conditional_response(cooperator, share[b], slope) - 0.5 * slope
-        burden = p.burden * homes.fee[h] / max(usual_due, 1e-9)
+        others = conditional_response(cooperator, share[b], slope) - HALF * slope
+        burden = p.burden * homes.fee[h] / usual_due
         likely = rules.paying(
             service, trust / n, others, burden, homes.taste[h],
             p.intercept, p.w_service, p.neutral_service, p.w_trust, p.w_others,

@@ -8,6 +8,7 @@ from cosim.agents.institutions import Institutions
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel, rule
 from cosim.rules.experience import complaint
+from cosim.rules.numeric import HALF, ONE, ZERO
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import GOVERNMENT
 from cosim.world.facilities import COMPOUND
@@ -33,17 +34,17 @@ class Deciding(NamedTuple):
 
 
 @rule
-def intends(r: Any, i: int, p: Any, target: int, kept: float, cost: float, mobilised: float) -> float:
+def intends(r: Any, i: int, p: Any, target: int, kept: float, cost: float) -> float:
     """Intention of person `i` to act, less the personal threshold.
 
     `target` is whose cooperation the outcome depends on; `cost` that of the channel or of the evening.
     """
-    belief = 0.5 * (r.trust[i, target] + kept)
+    belief = HALF * (r.trust[i, target] + kept)
     response = rules.conditional_response(r.cooperator[i], r.norm[i], p.conditional_slope)
     usual = rules.conditional_response(r.cooperator[i], p.usual_share, p.conditional_slope)
     attitude = rules.attitude(belief, r.grievance[i])
     control = rules.control(r.efficacy[i], cost)
-    norm = response - usual + mobilised
+    norm = response - usual + r.mobilisation[i]
     return rules.intention(attitude, norm, control, p.w_attitude, p.w_norm, p.w_control) - r.threshold[i]
 
 
@@ -60,12 +61,13 @@ def residents_order(world: World, institutions: Institutions) -> None:
     r, f = world.residents, world.facilities
     places = np.where(f.compound_wide[categories], COMPOUND, r.building[asking])
     by_case = np.lexsort((places, categories))
-    case = categories[by_case] * len(world.adults) + places[by_case]
-    first = np.nonzero(np.diff(case, prepend=-2))[0].tolist()
-    people = world.people_in(asking[by_case]).tolist()
-    grievances = r.grievance[asking[by_case]].tolist()
-    for start, end in zip(first, [*first[1:], len(people)], strict=True):
-        category, place = int(categories[by_case[start]]), int(places[by_case[start]])
+    asking, categories, places = asking[by_case], categories[by_case], places[by_case]
+    case = categories * len(world.adults) + places
+    first = np.nonzero(case[1:] != case[:-1])[0] + 1
+    starts = [0, *first.tolist()]
+    people, grievances = world.people_in(asking).tolist(), r.grievance[asking].tolist()
+    cases = zip(categories[starts].tolist(), places[starts].tolist(), starts, [*starts[1:], len(people)], strict=True)
+    for category, place, start, end in cases:
         severity = sum(grievances[start:end]) / (end - start)
         order = world.orders.ask(category, place, world.month, people[start:end], severity)
         if order.placed == world.month:
@@ -75,13 +77,11 @@ def residents_order(world: World, institutions: Institutions) -> None:
 def ask_for_services(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of residents who order this month and the category each asks for, two int64[n]."""
     c, needs = world.circumstances, world.facilities.needs
-    asked = decide_to_order(
+    return decide_to_order(
         columns(Deciding, world.residents), columns(Asking, world.residents), world.constants["taking_part"],
-        c.condition, needs, c.kept, c.channel_cost, world.settings.residents_order.migrant_cost,
-        world.month, world.stream(Purpose.ORDER),
+        c.condition, needs, np.float32(c.kept), np.float32(c.channel_cost),
+        np.float32(world.settings.residents_order.migrant_cost), world.month, world.stream(Purpose.ORDER),
     )  # fmt: skip
-    asking = np.nonzero(asked >= 0)[0]
-    return asking, asked[asking]
 
 
 class Asking(NamedTuple):
@@ -96,25 +96,28 @@ class Asking(NamedTuple):
 def decide_to_order(
     r: Any, a: Any, p: Any, condition: np.ndarray, needs: np.ndarray, kept: float, cost: float, migrant_cost: float,
     month: int, chance: np.uint64,
-) -> np.ndarray:  # fmt: skip
-    """Category that each resident asks for this month, int64[N]; -1 for those who do not order."""
-    asked = np.full(r.present.size, -1, np.int64)
-    for i in range(r.present.size):
-        if not r.present[i] or r.grievance[i] <= 0.0:
-            continue
-        own_cost = cost + migrant_cost * r.migrant[i]
-        own_cost += p.fatigue * rules.fatigue(month - a.ordered[i], p.fatigue_months)
-        intention = intends(r, i, p, GOVERNMENT, kept, own_cost, r.mobilisation[i])
-        if uniform(chance, r.key[i]) < rules.probability(intention, p.order_threshold, p.steepness, p.order_ceiling):
-            asked[i] = worst_service(a.expectation[i], condition[r.building[i]], needs[a.profile[i]])
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Rows of those who order this month, and the category each asks for, two int64[n]."""
+    likely = np.empty(r.key.size, np.float32)
+    for i in range(likely.size):
+        fatigue = rules.fatigue(np.float32(month - a.ordered[i]), p.fatigue_months)
+        likely[i] = cost + migrant_cost * r.migrant[i] + p.fatigue * fatigue
+    for i in range(likely.size):
+        intention = intends(r, i, p, GOVERNMENT, kept, likely[i])
+        likely[i] = rules.probability(intention, p.order_threshold, p.steepness, p.order_ceiling)
+    asking, categories, n = np.empty(likely.size, np.int64), np.empty(likely.size, np.int64), 0
+    for i in range(likely.size):
+        if uniform(chance, r.key[i]) < likely[i] and r.present[i] and r.grievance[i] > ZERO:
+            asking[n], categories[n] = i, worst_service(a.expectation[i], condition[r.building[i]], needs[a.profile[i]])
             a.ordered[i] = month
-    return asked
+            n += 1
+    return asking[:n], categories[:n]
 
 
 @rule
 def worst_service(expected: float, condition: np.ndarray, needs: np.ndarray) -> int:
     """Category with the largest complaint, by condition and need weights of one person's place and profile."""
-    worst, which = -1.0, 0
+    worst, which = -ONE, 0
     for c in range(condition.size):
         shortfall = complaint(expected, condition[c], needs[c])
         if shortfall > worst:

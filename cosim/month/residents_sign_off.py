@@ -1,15 +1,17 @@
 """Residents sign off: they check, judge, and give credit and blame to those who acted."""
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.month.pay import paying_share
 from cosim.rules import handling as rules
-from cosim.rules.compiled import kernel
-from cosim.rules.numeric import clip
+from cosim.rules.compiled import kernel, rule
+from cosim.rules.numeric import HALF, ONE, ZERO, clip
 from cosim.rules.trust import believe, return_to_set_point
-from cosim.world.chance import Purpose, bell, bits, slice_of, sub_key, uniform
+from cosim.world.chance import SLICES, Purpose, bell, bits, slice_of, sub_key, uniform
 from cosim.world.columns import CONTRIBUTED, FIRM, GOVERNMENT, INFORMED, NEIGHBOURS, PARTNERS, PARTY
 from cosim.world.orders import Order, Stage
 from cosim.world.population import columns
@@ -19,6 +21,7 @@ GOOD = 0.5
 """Outcome from which an order counts as a promise kept."""
 HEALTHY_KEPT = 20
 """Requests ended in a month at which promises kept move at full speed."""
+FIVE = np.uint32(5)
 
 
 def residents_sign_off(world: World, institutions: Institutions) -> None:
@@ -99,7 +102,8 @@ def give_verdict(
     """Signals to those who asked (rows, int64[n]); returns what the people `here` (rows) can see, float64[5]."""
     handled = 2.0 * verdict - 1.0
     for i in who:
-        result = rules.result_signal(condition, r.expectation[i], h.result_margin, h.result_gain) if done else -h.failure
+        e = r.expectation[i]
+        result = rules.result_signal(condition, e, h.result_margin, h.result_gain) if done else -h.failure
         for k in range(5):
             own[i, k] += handled * handler[k] + result * doers[k]
         verdicts[i] = verdict
@@ -150,11 +154,9 @@ def _promises_kept(world: World) -> None:
 
 def _routine(world: World, institutions: Institutions) -> None:
     """Publish how well each body does its routine work, as chance encounters show it."""
-    homes, routine = world.households, world.circumstances.routine
-    buildings = world.settings.population.buildings
-    paying = np.bincount(homes.building, weights=homes.pays, minlength=buildings)
+    routine = world.circumstances.routine
     partners = [body.standing for body in institutions.partners] or [0.5]
-    routine[:, NEIGHBOURS] = 2.0 * paying / np.bincount(homes.building, minlength=buildings) - 1.0
+    routine[:, NEIGHBOURS] = 2.0 * paying_share(world) - 1.0
     routine[:, GOVERNMENT] = 2.0 * institutions.government.standing - 1.0
     routine[:, PARTY] = 2.0 * institutions.party.standing - 1.0
     routine[:, FIRM] = 2.0 * institutions.firm.effort - 1.0
@@ -165,7 +167,6 @@ class Concluding(NamedTuple):
     """Columns that change when residents draw their conclusions."""
 
     key: np.ndarray
-    present: np.ndarray
     building: np.ndarray
     set_point: np.ndarray
     trust: np.ndarray
@@ -195,43 +196,51 @@ def believe_experience(
     outcome: np.ndarray, noticed: float, month: int, encounters: np.uint64, notices: np.uint64,
 ) -> None:  # fmt: skip
     """One month of conclusions; clears `own`, `verdict` and `outcome` for the next."""
-    keep_habit = 0.5 ** (1.0 / part.habit_half_life)
-    for i in range(r.present.size):
-        if not r.present[i]:
-            own[i, :] = 0.0
-            verdict[i] = np.nan
-            outcome[i] = np.nan
-            continue
-        b = r.building[i]
-        notices_it = uniform(notices, r.key[i]) < noticed
-        lots = bits(encounters, r.key[i])
-        said = r.published[i]
+    often = np.uint64(math.ceil(p.encounter * SLICES))
+    met, n = np.empty(own.size, np.uint32), 0
+    for i in range(r.key.size):
+        weight = h.seen_weight if uniform(notices, r.key[i]) < noticed else ZERO
+        lots, b = bits(encounters, r.key[i]), r.building[i]
         for k in range(5):
-            r.trust[i, k] = return_to_set_point(r.trust[i, k], r.set_point[i, k], p.pull)
-            said[k] = own[i, k]
-            own[i, k] = 0.0
-        for k in range(5):
-            meets_them = slice_of(lots, k) < p.encounter
-            if not (meets_them or notices_it or said[k] != 0.0):
-                continue
-            signal = np.float64(said[k])
-            if notices_it:
-                signal += h.seen_weight * clip(seen[b, k], -1.0, 1.0)
-            if meets_them:
-                luck = bell(encounters, sub_key(r.key[i], k))
-                signal += p.routine * routine[b, k] + p.encounter_spread * luck
-            signal = clip(signal, -1.0, 1.0)
-            r.trust[i, k] = believe(r.trust[i, k], signal, p.gain, p.loss_ratio, p.notice)
-            said[k] = signal
-        r.handling[i] = rules.fading(r.handling[i], h.fading)
-        r.efficacy[i] += part.efficacy_pull * (part.efficacy - r.efficacy[i])
+            own[i, k] += weight * clip(seen[b, k], -ONE, ONE)
+            met[n] = 5 * i + k  # kept only if the count goes on: cheaper than a branch that nobody can foresee
+            n += slice_of(lots, k) < often
+    for encounter in met[:n]:
+        i, k = encounter // FIVE, encounter % FIVE
+        luck = np.float32(bell(encounters, sub_key(r.key[i], k)))
+        own[i, k] += p.routine * routine[r.building[i], k] + p.encounter_spread * luck
+    believe_signals(r.trust.reshape(-1), r.set_point.reshape(-1), own.reshape(-1), p)
+    fade_opinions(r, h, part)
+    for i in range(r.key.size):
         if not np.isnan(verdict[i]):
-            r.handling[i] += 0.5 * (verdict[i] - r.handling[i])
+            r.handling[i] += HALF * (verdict[i] - r.handling[i])
             r.efficacy[i] += part.efficacy_gain * (outcome[i] - r.efficacy[i])
-            if outcome[i] > 0.0:
+            if outcome[i] > ZERO:
                 r.signed_off[i] = month
-            verdict[i] = np.nan
-            outcome[i] = np.nan
+            verdict[i] = outcome[i] = np.nan
+        for k in range(5):
+            r.published[i, k] = own[i, k]
+            own[i, k] = ZERO
+        r.published[i, INFORMED] = r.informed[i]
+        r.published[i, CONTRIBUTED] = np.float32(month - max(r.deliberated[i], r.coproduced[i]) < 12)
+
+
+@rule
+def believe_signals(level: np.ndarray, set_point: np.ndarray, signals: np.ndarray, p: Any) -> None:
+    """Update trust from signals, five numbers a resident; signals end within [-1, 1]."""
+    for k in range(level.size):
+        signals[k] = clip(signals[k], -ONE, ONE)
+        returned = return_to_set_point(level[k], set_point[k], p.pull)
+        level[k] = believe(returned, signals[k], p.gain, p.loss_ratio, p.notice)
+
+
+@rule
+def fade_opinions(r: Any, h: Any, part: Any) -> None:
+    """Let handling, efficacy and habit fade."""
+    for i in range(r.key.size):
+        r.handling[i] = rules.fading(r.handling[i], h.fading)
+    for i in range(r.key.size):
+        r.efficacy[i] += part.efficacy_pull * (part.efficacy - r.efficacy[i])
+    keep_habit = np.float32(0.5 ** (1.0 / part.habit_half_life))
+    for i in range(r.key.size):
         r.habit[i] *= keep_habit
-        said[INFORMED] = r.informed[i]
-        said[CONTRIBUTED] = np.float32(month - max(r.deliberated[i], r.coproduced[i]) < 12)

@@ -35,8 +35,9 @@ def elect(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Let residents decide whether to vote and whether to stand; two masks, bool[N]."""
     r, committee = world.residents, world.settings.committee
     return vote(
-        columns(Deciding, r), r.voted, r.stood, world.constants["taking_part"], world.circumstances.kept,
-        committee.vote_cost, committee.stand_cost, world.settings.residents_order.migrant_cost, world.month,
+        columns(Deciding, r), r.voted, r.stood, world.constants["taking_part"], np.float32(world.circumstances.kept),
+        np.float32(committee.vote_cost), np.float32(committee.stand_cost),
+        np.float32(world.settings.residents_order.migrant_cost), world.month,
         world.stream(Purpose.VOTE), world.stream(Purpose.STAND),
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ def vote(
         if not r.present[i]:
             continue
         extra = migrant_cost * r.migrant[i]
-        intention = intends(r, i, p, PARTY, kept, vote_cost + extra, r.mobilisation[i]) + p.habit * r.habit[i]
+        intention = intends(r, i, p, PARTY, kept, vote_cost + extra) + p.habit * r.habit[i]
         if uniform(votes, r.key[i]) < rules.probability(intention, p.vote_threshold, p.steepness, p.vote_ceiling):
             voting[i] = True
             voted[i] = month

@@ -7,20 +7,18 @@ import numpy as np
 from cosim.agents.institutions import Institutions
 from cosim.rules import talk as rules
 from cosim.rules.compiled import kernel, rule
+from cosim.rules.numeric import ONE, TINY, ZERO
 from cosim.rules.ties import everyday
 from cosim.rules.trust import believe
 from cosim.world.columns import CONTRIBUTED, INFORMED, NEIGHBOURS
 from cosim.world.population import columns
-from cosim.world.ties import SLOTS, drop
+from cosim.world.ties import SLOTS, forget
 from cosim.world.world import World
-
-ZERO = np.float32(0.0)
 
 
 class Talking(NamedTuple):
     """Columns that talk reads and writes."""
 
-    present: np.ndarray
     trust: np.ndarray
     published: np.ndarray
     informed: np.ndarray
@@ -32,32 +30,27 @@ class Talking(NamedTuple):
 def talk(world: World, institutions: Institutions) -> None:
     """Let residents hear from those they have ties with."""
     ties = world.ties
-    adults = int(np.count_nonzero(world.residents.present))
     hear(
         columns(Talking, world.residents), world.constants["talk"], world.constants["trust"], world.constants["ties"],
-        ties.other, ties.strength, ties.near, float(adults),
+        ties.other, ties.strength, ties.near, world.adults.sum(),
     )  # fmt: skip
-
-
-@rule
-def hearsay(level: float, signal: float, trust: Any) -> float:
-    """Trust after hearsay: the mean of neighbours' signals, tie- and trust-weighted."""
-    return believe(level, signal, trust.hearsay_gain, trust.hearsay_loss_ratio, trust.notice)
 
 
 @kernel
 def hear(
-    r: Any, p: Any, trust: Any, t: Any, other: np.ndarray, strength: np.ndarray, near: np.ndarray, adults: float
+    r: Any, p: Any, trust: Any, t: Any, other: np.ndarray, strength: np.ndarray, near: np.ndarray, adults: int
 ) -> None:
     """One month of talk: hearsay, the visible norm, news, and the fading of ties."""
-    seen_anyway = rules.visibility(0.0, rules.smallness(adults, p.small_numbers), p.visibility_floor)
-    for i in range(r.present.size):
-        if not r.present[i]:
-            continue
-        total, close, k = 0.0, 0, 0
+    seen_anyway = rules.visibility(ZERO, np.float32(rules.smallness(adults, p.small_numbers)), p.visibility_floor)
+    everyday_level = np.array([t.other_base, t.neighbour_base])
+    heard = np.empty((r.norm.size, 5), np.float32)
+    for i in range(r.norm.size):
+        total, close, weakest = ZERO, 0, ONE
         h0, h1, h2, h3, h4, news, acting = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
-        while k < SLOTS and other[i, k] >= 0:
-            said, s = r.published[other[i, k]], strength[i, k]
+        for k in range(SLOTS):
+            if other[i, k] < 0:
+                break
+            said, s = r.published[np.uint32(other[i, k])], strength[i, k]
             h0 += s * said[0]
             h1 += s * said[1]
             h2 += s * said[2]
@@ -67,24 +60,28 @@ def hear(
             acting += s * said[CONTRIBUTED]
             total += s
             close += s > t.near_isolate
-            s = everyday(s, t.neighbour_base if near[i, k] else t.other_base, t.pace)
+            s = everyday(s, everyday_level[np.uint8(near[i, k])], t.pace)
             strength[i, k] = s
-            if s < t.forgotten:
-                drop(other, strength, near, i, k)
-            else:
-                k += 1
+            weakest = min(weakest, s)
+        if weakest < t.forgotten:
+            forget(i, t.forgotten, other, strength, near)
         r.embedded[i] = total
         r.close_ties[i] = close
-        informed = rules.forgetting(r.informed[i], min(p.passing_on * news, 1.0), p.forgetting)
-        r.informed[i] = informed
-        if total > 0.0:
-            seen = max(rules.visibility(informed, 0.0, p.visibility_floor), seen_anyway)
-            r.norm[i] = min(seen * acting / total, 1.0)
-            weight = r.trust[i, NEIGHBOURS] / total
-            r.trust[i, 0] = hearsay(r.trust[i, 0], weight * h0, trust)
-            r.trust[i, 1] = hearsay(r.trust[i, 1], weight * h1, trust)
-            r.trust[i, 2] = hearsay(r.trust[i, 2], weight * h2, trust)
-            r.trust[i, 3] = hearsay(r.trust[i, 3], weight * h3, trust)
-            r.trust[i, 4] = hearsay(r.trust[i, 4], weight * h4, trust)
-        else:
-            r.norm[i] = 0.0
+        share = ONE / max(total, TINY)
+        weight = r.trust[i, NEIGHBOURS] * share
+        heard[i, 0] = weight * h0
+        heard[i, 1] = weight * h1
+        heard[i, 2] = weight * h2
+        heard[i, 3] = weight * h3
+        heard[i, 4] = weight * h4
+        r.informed[i] = rules.forgetting(r.informed[i], min(p.passing_on * news, ONE), p.forgetting)
+        seen = max(rules.visibility(r.informed[i], ZERO, p.visibility_floor), seen_anyway)
+        r.norm[i] = min(seen * acting * share, ONE)
+    believe_hearsay(r.trust.reshape(-1), heard.reshape(-1), trust)
+
+
+@rule
+def believe_hearsay(level: np.ndarray, heard: np.ndarray, p: Any) -> None:
+    """Update trust from hearsay: the mean of neighbours' signals, tie- and trust-weighted; 5 numbers a resident."""
+    for k in range(level.size):
+        level[k] = believe(level[k], heard[k], p.hearsay_gain, p.hearsay_loss_ratio, p.notice)

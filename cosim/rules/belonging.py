@@ -1,6 +1,7 @@
 """Belonging to the place."""
 
 from cosim.rules.compiled import rule
+from cosim.rules.numeric import ONE
 
 
 @rule
@@ -22,7 +23,7 @@ def target(
     at a sum of strengths of 1. Weights sum to 1.
     """
     time = months_here / (months_here + settling)
-    ties = tie_strength / (1.0 + tie_strength)
+    ties = tie_strength / (ONE + tie_strength)
     return w_time * time + w_ties * ties + w_condition * condition + w_orders * signed_off
 
 

@@ -1,7 +1,7 @@
 """Living with services: expectation, satisfaction, grievance."""
 
 from cosim.rules.compiled import rule
-from cosim.rules.numeric import clip
+from cosim.rules.numeric import ONE, ZERO, clip
 
 
 @rule
@@ -12,7 +12,7 @@ def expectation(expected: float, lived: float, aspiration: float, ceiling: float
     adapts; the monthly speed is assumed). Above `ceiling` nobody aspires, otherwise demand would rise for ever.
     """
     target = min(lived + aspiration, max(ceiling, lived))
-    return clip(expected + adaptation * (target - expected), 0.0, 1.0)
+    return clip(expected + adaptation * (target - expected), ZERO, ONE)
 
 
 @rule
@@ -22,7 +22,7 @@ def satisfaction(satisfied: float, lived: float, expected: float, disconfirmatio
     Both level and gap carry weight in studies of renewed neighbourhoods (Jiang & Timmermans 2021: satisfaction
     follows the gap between aspiration and reality).
     """
-    target = clip(lived + disconfirmation * (lived - expected), 0.0, 1.0)
+    target = clip(lived + disconfirmation * (lived - expected), ZERO, ONE)
     return satisfied + pace * (target - satisfied)
 
 
@@ -33,4 +33,4 @@ def complaint(expected: float, condition: float, importance: float) -> float:
     `importance` is the need weight of the service over the person's largest weight. A person's grievance
     is the largest complaint over all services.
     """
-    return importance * max(expected - condition, 0.0)
+    return importance * max(expected - condition, ZERO)

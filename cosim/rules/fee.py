@@ -6,13 +6,13 @@ describe (bad service, unwilling to pay, worse service: Banyuetan 2024).
 """
 
 from cosim.rules.compiled import rule
-from cosim.rules.numeric import logistic
+from cosim.rules.numeric import HALF, ONE, logistic
 
 
 @rule
 def property_service(condition: float, effort: float, w_condition: float) -> float:
     """Property service as a household sees it, in [0, 1]: state of the firm's categories and its effort now."""
-    return w_condition * condition + (1.0 - w_condition) * effort
+    return w_condition * condition + (ONE - w_condition) * effort
 
 
 @rule
@@ -33,5 +33,5 @@ def paying(
     `others` is its conditional response to the share of neighbours who pay, less one half of that response's
     reach, in [-0.5, 0.5]; `burden` in logits; `taste` a fixed household difference in logits.
     """
-    logit = intercept + w_service * (service - neutral_service) + w_trust * (trust_firm - 0.5)
+    logit = intercept + w_service * (service - neutral_service) + w_trust * (trust_firm - HALF)
     return logistic(logit + w_others * others - burden + taste)

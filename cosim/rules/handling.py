@@ -1,7 +1,7 @@
 """How a person judges the way an order was dealt with."""
 
 from cosim.rules.compiled import rule
-from cosim.rules.numeric import clip
+from cosim.rules.numeric import HALF, ONE, clip
 
 
 @rule
@@ -27,10 +27,10 @@ def judgement(
 @rule
 def result_signal(condition: float, expected: float, margin: float, gain: float) -> float:
     """Signal in [-1, 1] about those who did and paid the work: what stands now against what was expected."""
-    return clip(gain * (condition - expected - margin), -1.0, 1.0)
+    return clip(gain * (condition - expected - margin), -ONE, ONE)
 
 
 @rule
 def fading(memory: float, rate: float) -> float:
     """Memory in [0, 1] after a month in which nothing happened: it fades toward 0.5, no opinion."""
-    return memory + rate * (0.5 - memory)
+    return memory + rate * (HALF - memory)

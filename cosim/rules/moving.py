@@ -3,6 +3,7 @@
 import math
 
 from cosim.rules.compiled import rule
+from cosim.rules.numeric import HALF, ONE
 
 
 @rule
@@ -13,8 +14,8 @@ def leaving(
 
     Attachment lowers moving (Sharp 2014).
     """
-    pull = w_satisfaction * (satisfied - 0.5) + w_belonging * (belonging - usual_belonging)
-    return min(rate * math.exp(-pull), 1.0)
+    pull = w_satisfaction * (satisfied - HALF) + w_belonging * (belonging - usual_belonging)
+    return min(rate * math.exp(-pull), ONE)
 
 
 @rule

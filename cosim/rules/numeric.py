@@ -1,6 +1,22 @@
 """Arithmetic that every rule may use."""
 
+from typing import Any
+
+import numpy as np
+
 from cosim.rules.compiled import rule
+
+ZERO: Any = np.float32(0.0)
+HALF: Any = np.float32(0.5)
+ONE: Any = np.float32(1.0)
+"""Literals of rules that run for everybody: a bare one is float64, and would widen the whole loop around it."""
+
+TINY: Any = np.float32(1e-9)
+"""Least divisor, where nothing is divided by nothing."""
+SIX: Any = np.float32(6.0)
+TOP: Any = tuple(np.float32(c) for c in (34459425.0, 4729725.0, 135135.0, 990.0))
+BOTTOM: Any = tuple(np.float32(c) for c in (34459425.0, 16216200.0, 945945.0, 13860.0, 45.0))
+"""Continued fraction of the logistic function: coefficients of even powers."""
 
 
 @rule
@@ -15,8 +31,8 @@ def logistic(x: float) -> float:
 
     Ninth-order continued fraction of tanh(x / 2), so that results do not depend on a mathematics library.
     """
-    h = min(max(0.5 * x, -6.0), 6.0)
+    h = clip(HALF * x, -SIX, SIX)
     s = h * h
-    top = 34459425.0 + s * (4729725.0 + s * (135135.0 + s * (990.0 + s)))
-    bottom = 34459425.0 + s * (16216200.0 + s * (945945.0 + s * (13860.0 + s * 45.0)))
-    return 0.5 + 0.5 * h * top / bottom
+    top = TOP[0] + s * (TOP[1] + s * (TOP[2] + s * (TOP[3] + s)))
+    bottom = BOTTOM[0] + s * (BOTTOM[1] + s * (BOTTOM[2] + s * (BOTTOM[3] + s * BOTTOM[4])))
+    return HALF + HALF * h * top / bottom

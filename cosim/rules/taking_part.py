@@ -1,7 +1,7 @@
 """Deciding to act: planned behaviour with a visible norm and cooperator types."""
 
 from cosim.rules.compiled import rule
-from cosim.rules.numeric import clip, logistic
+from cosim.rules.numeric import ONE, ZERO, clip, logistic
 
 CONDITIONAL = 0
 FREE_RIDER = 1
@@ -15,11 +15,8 @@ def conditional_response(cooperator: int, share: float, slope: float) -> float:
     Conditional cooperators follow with a slope below one, free riders give nothing, hump-shaped cooperators
     follow up to one half and then let the others do it (Fischbacher et al. 2001: 50 %, 30 %, 14 %).
     """
-    if cooperator == FREE_RIDER:
-        return 0.0
-    if cooperator == HUMP_SHAPED:
-        return slope * min(share, 1.0 - share)
-    return slope * share
+    followed = min(share, ONE - share) if cooperator == HUMP_SHAPED else share
+    return ZERO if cooperator == FREE_RIDER else slope * followed
 
 
 @rule
@@ -54,11 +51,11 @@ def probability(intention: float, threshold: float, steepness: float, ceiling: f
 @rule
 def fatigue(months_since: float, span: float) -> float:
     """Extra cost of acting again soon, in [0, 1]: 1 right after acting, 0 after `span` months."""
-    return clip(1.0 - months_since / span, 0.0, 1.0)
+    return clip(ONE - months_since / span, ZERO, ONE)
 
 
 @rule
 def mobilise(mobilised: float, trust_party: float, kept: float, floor: float, strength: float) -> float:
     """Mobilisation in [0, 1] after a visit: in proportion to trust in the Party organisation and promises kept."""
-    push = strength * trust_party * (floor + (1.0 - floor) * kept)
-    return mobilised + push * (1.0 - mobilised)
+    push = strength * trust_party * (floor + (ONE - floor) * kept)
+    return mobilised + push * (ONE - mobilised)

@@ -3,6 +3,7 @@
 import math
 
 from cosim.rules.compiled import rule
+from cosim.rules.numeric import ONE
 
 
 @rule
@@ -14,10 +15,10 @@ def smallness(adults: float, scale: float) -> float:
 @rule
 def visibility(informed: float, smallness: float, floor: float) -> float:
     """Share of other people's conduct that a person can see, in [0, 1]: from meetings, and from small numbers."""
-    return floor + (1.0 - floor) * max(informed, smallness)
+    return floor + (ONE - floor) * max(informed, smallness)
 
 
 @rule
 def forgetting(informed: float, heard: float, loss: float) -> float:
     """How well informed a person is after a month, in [0, 1]: news fades unless somebody passes it on."""
-    return max(informed * (1.0 - loss), heard)
+    return max(informed * (ONE - loss), heard)

@@ -1,6 +1,7 @@
 """Ties between two people, strength in [0, 1]."""
 
 from cosim.rules.compiled import rule
+from cosim.rules.numeric import ONE
 
 
 @rule
@@ -12,7 +13,7 @@ def everyday(strength: float, base: float, pace: float) -> float:
 @rule
 def joint_activity(strength: float, gain: float) -> float:
     """Strength after acting together: s + gain (1 - s)."""
-    return strength + gain * (1.0 - strength)
+    return strength + gain * (ONE - strength)
 
 
 @rule

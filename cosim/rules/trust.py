@@ -1,7 +1,16 @@
 """Trust in others, updated by signals in log-odds."""
 
+from typing import Any
+
+import numpy as np
+
 from cosim.rules.compiled import rule
-from cosim.rules.numeric import clip
+from cosim.rules.numeric import ONE, ZERO, clip
+
+FOUR: Any = np.float32(4.0)
+LOWEST: Any = np.float32(0.001)
+HIGHEST: Any = np.float32(0.999)
+"""Bounds of trust, so that log-odds stay finite."""
 
 
 @rule
@@ -13,12 +22,9 @@ def believe(trust: float, signal: float, gain: float, loss_ratio: float, notice:
     Asymmetry: Slovic 1993, for what one lives through; for what one is told about it is absent
     (trust game, n = 286, Frontiers in Psychology 2023), so hearsay passes a ratio near 1.
     """
-    if abs(signal) < notice:
-        return trust
-    step = gain * signal
-    if signal < 0.0:
-        step *= loss_ratio
-    return clip(trust + 4.0 * trust * (1.0 - trust) * step, 0.001, 0.999)
+    weight = loss_ratio if signal < ZERO else ONE
+    step = ZERO if abs(signal) < notice else gain * signal * weight
+    return clip(trust + FOUR * trust * (ONE - trust) * step, LOWEST, HIGHEST)
 
 
 @rule

@@ -225,7 +225,7 @@ class ResidentsSignOff(Section):
 
     acceptance_check: bool = lever(
         False, unit="yes or no",
-        price="`hours_per_check` of the residents' committee for every finished project; producers redo on their own time",
+        price="`hours_per_check` of the residents' committee for every finished project; producers redo it unpaid",
         source=ARTICLE, mark="assumed", en="Residents accept or reopen the work", zh="群众验单",
     )
     disclosure: bool = lever(

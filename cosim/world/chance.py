@@ -20,6 +20,7 @@ FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
 S30, S27, S31 = np.uint64(30), np.uint64(27), np.uint64(31)
 S48, S40, S32, S24, S16 = np.uint64(48), np.uint64(40), np.uint64(32), np.uint64(24), np.uint64(16)
+SLICES = 4096
 LOW12, LOW16 = np.uint64(0xFFF), np.uint64(0xFFFF)
 
 
@@ -101,9 +102,9 @@ def bell(stream: np.uint64, key: np.uint64) -> float:
 
 
 @rule
-def slice_of(bits: np.uint64, number: int) -> float:
-    """The `number`-th of five independent uniform draws in [0, 1) from one draw's bits, each with 12 bits."""
-    return np.float64((bits >> np.uint64(12 * number)) & LOW12) * 2.0**-12
+def slice_of(bits: np.uint64, number: int) -> np.uint64:
+    """The `number`-th of five independent uniform draws below `SLICES` from one draw's bits."""
+    return (bits >> np.uint64(12 * number)) & LOW12
 
 
 @rule

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+NOBODY = np.empty(0, np.int64)
+"""Rows of residents where there are none."""
+
 
 @dataclass
 class Circumstances:
@@ -38,30 +41,36 @@ class Circumstances:
     openings: np.ndarray = field(init=False)
     """Openings for volunteers, float64[B]."""
     routine: np.ndarray = field(init=False)
-    """How well each body does its routine work, in [-1, 1], float64[B, 5]."""
+    """How well each body does its routine work, in [-1, 1], float32[B, 5]."""
     seen: np.ndarray = field(init=False)
-    """Signals of orders that ended at one's place, in [-1, 1], float64[B, 5]."""
+    """Signals of orders that ended at one's place, in [-1, 1], float32[B, 5]."""
     own: np.ndarray = field(init=False)
     """Signals of one's own orders that ended, in [-1, 1], float32[N, 5]."""
     verdict: np.ndarray = field(init=False)
     """Handling of one's own order that ended, in [0, 1], or NaN, float32[N]."""
     outcome: np.ndarray = field(init=False)
     """Outcome of one's own order that ended, in [0, 1], or NaN, float32[N]."""
+    met: np.ndarray = field(init=False)
+    """Rows of those who came to this month's meeting, int64[n]."""
+    worked: np.ndarray = field(init=False)
+    """Rows of those who joined in this month's work, int64[n]."""
 
     def __post_init__(self) -> None:
         """Allocate the arrays."""
         self.visits = np.zeros(self.buildings)
         self.openings = np.zeros(self.buildings)
-        self.routine = np.zeros((self.buildings, 5))
-        self.seen = np.zeros((self.buildings, 5))
+        self.routine = np.zeros((self.buildings, 5), np.float32)
+        self.seen = np.zeros((self.buildings, 5), np.float32)
         self.own = np.zeros((self.residents, 5), np.float32)
         self.verdict = np.full(self.residents, np.nan, np.float32)
         self.outcome = np.full(self.residents, np.nan, np.float32)
+        self.met = self.worked = NOBODY
 
     def open_month(self) -> None:
         """Forget what was true of the last month only."""
         self.meeting = self.election = False
         self.ended, self.well = 0, 0.0
+        self.met = self.worked = NOBODY
         self.visits[:] = 0.0
         self.openings[:] = 0.0
         self.seen[:] = 0.0

@@ -73,7 +73,7 @@ RESIDENT_COLUMNS = (
     Column("embedded", np.float32, "sum of strengths", 0, 64, "Strength of all ties", "关系强度"),
     Column("close_ties", np.int16, "ties", 0, 64, "Ties above the near-isolate strength", "较强关系数"),
     # What others see of the person: written one month, read the next.
-    Column("published", np.float32, "signal or share", -1, 1, "Signals by target; informed; contributed", "公开信号", 0, 8),
+    Column("published", np.float32, "signal or share", -1, 1, "Signals; informed; contributed", "公开信号", 0, 8),
     Column("informed", np.float32, *SHARE, "Informed about common affairs", "知情"),
 )  # fmt: skip
 

@@ -3,6 +3,8 @@
 from collections import namedtuple
 from typing import Any
 
+import numpy as np
+
 from cosim.scenario import behaviour, people
 from cosim.scenario.field import Section
 
@@ -25,6 +27,6 @@ Fee = _record(behaviour.Fee)
 
 
 def constants(section: Section) -> Any:
-    """Return a section's numbers as the record of the same name."""
+    """Return a section's numbers, float32 so that loops do not widen, as the record of the same name."""
     record = globals()[type(section).__name__]
-    return record(*(float(getattr(section, name)) for name in record._fields))
+    return record(*(np.float32(getattr(section, name)) for name in record._fields))

@@ -14,6 +14,8 @@ COMPOUND = -1
 """Place of a facility that serves the whole compound."""
 LEAST_FAULT, LARGEST_FAULT = 0.05, 0.30
 """Condition lost by a sudden fault, at least and at most."""
+SAFETY = ("security", "fire_safety")
+"""Categories that perceived safety rests on; where none is supplied, it rests on all services."""
 
 
 class Facilities:
@@ -29,7 +31,11 @@ class Facilities:
         self.deterioration = np.array([c.deterioration for c in described])
         self.fault = np.array([c.fault for c in described])
         self.upkeep_share = np.array([c.upkeep_share for c in described])
-        self.needs = _needs(described)
+        self.needs = _needs(described).astype(np.float32)
+        share = self.upkeep_share if self.upkeep_share.any() else np.ones(len(described))
+        self.upkeep_weights = (share / share.sum()).astype(np.float32)
+        self.importance = self.needs / self.needs.max(axis=1, keepdims=True)
+        self.safety = [k for k, name in enumerate(self.names) if name in SAFETY] or list(range(len(self.names)))
 
     def place(self, category: int, building: int) -> int:
         """Where an order for a category belongs that is placed in a building."""

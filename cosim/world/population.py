@@ -16,7 +16,7 @@ from cosim.world.columns import HOUSEHOLD_COLUMNS, NEVER, RESIDENT_COLUMNS, Tabl
 
 MOST_ADULTS = 12
 """Places for adults in one dwelling at most."""
-OLD = 60.0
+OLD = np.float32(60.0)
 """Age in years from which a person counts as old."""
 SETTLED = 312.0
 """Longest time lived here at the start, in months: the compound's age."""
@@ -156,7 +156,9 @@ def person_key(household: int, place: int, arrival: int) -> np.uint64:
 
 
 @rule
-def become(i: int, place: int, month: int, age: float, people: Any, done: Any, s: Any, who: Any, trust: Any, start: Any):
+def become(
+    i: int, place: int, month: int, age: float, people: Any, done: Any, s: Any, who: Any, trust: Any, start: Any
+) -> None:
     """Write a new person into row `i`."""
     people.arrival[i] += 1
     h = people.household[i]

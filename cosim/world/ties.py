@@ -23,7 +23,7 @@ ATTEMPTS = 4
 
 
 class Ties:
-    """Slots of neighbours: `other` int32[N, SLOTS] (-1: free, filled from the left), `strength` float32, `near` bool."""
+    """Slots, filled from the left: `other` int32[N, SLOTS] (-1: free), `strength` float32, `near` bool."""
 
     def __init__(self, residents: int) -> None:
         self.other = np.full((residents, SLOTS), -1, np.int32)
@@ -88,6 +88,17 @@ def drop(other: np.ndarray, strength: np.ndarray, near: np.ndarray, i: int, k: i
     strength[i, k] = strength[i, last]
     near[i, k] = near[i, last]
     other[i, last] = -1
+
+
+@rule
+def forget(i: int, forgotten: float, other: np.ndarray, strength: np.ndarray, near: np.ndarray) -> None:
+    """Empty the slots of row `i` that are weaker than `forgotten`; the other end finds out by itself."""
+    k = 0
+    while k < SLOTS and other[i, k] >= 0:
+        if strength[i, k] < forgotten:
+            drop(other, strength, near, i, k)
+        else:
+            k += 1
 
 
 @kernel

@@ -1,6 +1,6 @@
 """One compound as it stands: everything that a month reads and changes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,8 @@ from cosim.world.population import (
 )
 from cosim.world.ties import Ties, know_acquaintances, know_neighbours, untie
 
-
-ARRIVALS = 2**24
-"""More people than can ever live in one row, one after another."""
+ARRIVAL_BITS = 24
+"""Bits for the number of people who lived in a row before: more than there can ever be."""
 
 
 class World:
@@ -33,7 +32,7 @@ class World:
 
     `settings` is the scenario whose levers hold this month; `month` is negative during the warm-up; `seed` is the
     replicate's luck (>= 0), apart from the population's own seed; `adults` counts residents per building at the
-    month's opening, int64[B].
+    month's opening, int64[B]; `members` are the rows of Party members who live here then, int64[n].
     """
 
     def __init__(self, settings: Any, seed: int, month: int) -> None:
@@ -42,6 +41,7 @@ class World:
         self.adopt(settings)
         self.residents, self.households = empty_tables(settings)
         self.building_rows = np.searchsorted(self.residents.building, np.arange(settings.population.buildings + 1))
+        self.building_homes = np.searchsorted(self.households.building, np.arange(settings.population.buildings + 1))
         self.ties = Ties(settings.population.residents)
         self.facilities = Facilities(settings)
         self.orders = OrderBook(len(settings.categories))
@@ -50,6 +50,7 @@ class World:
         self.circumstances.condition = self.facilities.condition
         self.circumstances.effort = settings.property_firm.minimum_effort
         self.adults = np.zeros(settings.population.buildings, np.int64)
+        self.members = np.empty(0, np.int64)
         self.volunteer_hours = 0.0
         self.member_hours = 0.0
         self.turnout = np.nan
@@ -76,7 +77,8 @@ class World:
         self.home = columns(HouseholdColumns, self.households)
         self.population_streams = streams(s.population.seed)
         names = (
-            "population", "ties", "moving", "experience", "trust", "taking_part", "handling", "talk", "belonging", "fee",
+            "population", "ties", "moving", "experience", "trust", "taking_part", "handling", "talk", "belonging",
+            "fee",
         )  # fmt: skip
         self.constants = {name: constants(getattr(s, name)) for name in names}
         self.start = Start(
@@ -88,9 +90,9 @@ class World:
     def open_month(self, month: int) -> None:
         """Begin a month."""
         self.month = month
-        self.adults = np.bincount(
-            self.residents.building[self.residents.present], minlength=self.settings.population.buildings
-        )
+        r = self.residents
+        self.adults = np.add.reduceat(r.present, self.building_rows[:-1], dtype=np.int64)
+        self.members = np.nonzero(r.present & r.member)[0]
         self.volunteer_hours = 0.0
         self.ledger.work[:] = 0.0
         self.orders.open_month()
@@ -151,11 +153,12 @@ class World:
 
     def people_in(self, rows: np.ndarray) -> np.ndarray:
         """Return a number for each person who lives in a row now, int64[n]; `still_here` gives the row back."""
-        return rows * ARRIVALS + self.residents.arrival[rows]
+        return (rows << ARRIVAL_BITS) | self.residents.arrival[rows]
 
-    def still_here(self, people: Iterable[int]) -> np.ndarray:
+    def still_here(self, people: Collection[int]) -> np.ndarray:
         """Return the rows of those people, as numbered by `people_in`, who still live here, int64[n]."""
-        who, came = np.divmod(np.fromiter(people, np.int64), ARRIVALS)
+        numbers = np.fromiter(people, np.int64, len(people))
+        who, came = numbers >> ARRIVAL_BITS, numbers & (2**ARRIVAL_BITS - 1)
         return who[self.residents.present[who] & (self.residents.arrival[who] == came)]
 
     def people_at(self, place: int) -> np.ndarray:
