@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 Values = NDArray[np.float64]
 
@@ -73,6 +72,8 @@ def _paired_interval(a: Values, b: Values, confidence: float) -> tuple[float, fl
     rounding = 64 * np.finfo(np.float64).eps * max(np.abs(a).max(), np.abs(b).max())
     if np.ptp(differences) <= rounding:
         return float(differences.mean()), float(differences.mean())
+    from scipy import stats  # half a second that a run without a comparison need not pay
+
     interval = stats.ttest_rel(b, a).confidence_interval(confidence)
     return float(interval.low), float(interval.high)
 
@@ -81,6 +82,8 @@ def _narrowed(width: float, a: Values, b: Values, confidence: float) -> float:
     """Return how much narrower the paired interval is than Welch's, as a share of the latter."""
     if np.ptp(a) == 0 and np.ptp(b) == 0:
         return float("nan")
+    from scipy import stats
+
     with warnings.catch_warnings():
         # One arm that never varies has a variance of exactly zero, which is no loss of precision.
         warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
