@@ -8,7 +8,7 @@ import mesa
 from benchmarks.keyed_draws import bell, person_key, uniform
 from benchmarks.plain_residents import Resident, clip, conditional_response
 from benchmarks.plain_rules import plain
-from cosim.month.move import GROWN_UP
+from cosim.month.move import GROWN_UP, OLDEST
 from cosim.rules import fee, moving
 from cosim.world.columns import FIRM
 
@@ -171,6 +171,6 @@ class Household(mesa.Agent):
 
 
 def risks_of_death(log_hazard: float, slope: float) -> list[float]:
-    """Return the probability of death in a month at every age from 0 to 130 years."""
+    """Return the probability of death in a month at every age in years, up to one that nobody outlives."""
     dying = plain(moving.dying)
-    return [dying(age + 0.5, log_hazard, slope) for age in range(131)]
+    return [*(dying(age + 0.5, log_hazard, slope) for age in range(OLDEST)), 1.0]

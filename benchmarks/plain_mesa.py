@@ -1,7 +1,8 @@
 """The residents of a cosim community as an ordinary Mesa model: an agent per person, a method per phase.
 
 It takes over a cosim world as it stands, with the same rules and the same keyed draws, so that both can live
-on side by side under circumstances held fixed; `benchmarks.differences` compares them person by person.
+on side by side under circumstances held fixed; `benchmarks.differences` compares them person by person. Here
+everything is an ordinary Python float, cosim computes in single precision: they agree within its rounding.
 """
 
 import mesa
@@ -12,7 +13,6 @@ from benchmarks.keyed_draws import bell, pair_key, uniform
 from benchmarks.plain_households import Building, Household, risks_of_death
 from benchmarks.plain_residents import Resident, Tie, clip
 from benchmarks.plain_rules import plain
-from cosim.month.live import SAFETY
 from cosim.rules import talk, ties
 from cosim.world.chance import Purpose, stream
 from cosim.world.population import Streams
@@ -36,7 +36,7 @@ class PlainCommunity(mesa.Model):
         self.kept, self.noticed = float(held.kept), float(held.noticed)
         self.effort, self.channel_cost = float(held.effort), float(held.channel_cost)
         self.needs = world.facilities.needs.tolist()
-        self.importance = [[need / max(profile) for need in profile] for profile in self.needs]
+        self.importance = world.facilities.importance.tolist()
         self.orders = [0] * len(world.facilities.names)
         self.arriving_migrants = world.arriving_migrants()
         self.keep_habit = 0.5 ** (1.0 / s.taking_part.habit_half_life)
@@ -165,10 +165,8 @@ def buildings_of(world: World, held: HeldFixed) -> list[Building]:
     """Return the buildings of a world, and what is held fixed in each."""
     f = world.facilities
     lived = held.condition @ f.needs.T
-    concerned = [f.names.index(name) for name in SAFETY if name in f.names] or slice(None)
-    safe = held.condition[:, concerned].mean(axis=1)
-    shares = f.upkeep_share if f.upkeep_share.any() else np.ones(len(f.names))
-    upkept = held.condition @ (shares / shares.sum())
+    safe = held.condition[:, f.safety].mean(axis=1)
+    upkept = held.condition @ f.upkeep_weights
     arrays = (held.condition, lived, safe, upkept, held.visits, held.openings, held.routine, held.seen)
     by_building = zip(*(array.tolist() for array in arrays), strict=True)
     return [Building(number, *row) for number, row in enumerate(by_building)]

@@ -1,17 +1,19 @@
 """A resident as an ordinary Mesa agent: attributes, ties to other agents, one method per phase."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import mesa
 
 from benchmarks.held_fixed import ANSWER, OUTCOME, VERDICT
 from benchmarks.keyed_draws import bell, bits, slice_of, sub_key, uniform
 from benchmarks.plain_rules import plain
+from cosim.month import live
 from cosim.month.partners_deliver import JOINT_WORK_KEPT
 from cosim.rules import belonging, experience, handling, numeric, taking_part, ties, trust
 from cosim.rules import talk as hearing
 from cosim.rules.taking_part import CONDITIONAL, FREE_RIDER, HUMP_SHAPED
+from cosim.world import population
 from cosim.world.columns import (
     CONTRIBUTED,
     GOVERNMENT,
@@ -21,10 +23,8 @@ from cosim.world.columns import (
     PARTY,
     RESIDENT_COLUMNS,
 )
-from cosim.world.population import OLD
 
 if TYPE_CHECKING:
-    from benchmarks.plain_households import Household
     from cosim.world.world import World
 
 clip = plain(numeric.clip)
@@ -47,6 +47,8 @@ fading = plain(handling.fading)
 belonging_target = plain(belonging.target)
 belonging_drift = plain(belonging.drift)
 
+OLD, OLDEST = float(population.OLD), float(live.OLDEST)
+"""Ages in years from which a person counts as old, and at which counting stops."""
 ELSEWHERE = {"arrival", "present", "household", "building"}
 """Columns that are no attribute here, but follow from where the agent is."""
 
@@ -59,10 +61,19 @@ class Tie:
     near: bool
 
 
+class Home(Protocol):
+    """What a resident knows of the own household."""
+
+    building: Any
+    migrant: bool
+    children: bool
+    pays: bool
+
+
 class Resident(mesa.Agent):
     """An adult who has just come to live in a place of a household; attributes are cosim's columns."""
 
-    def __init__(self, model: Any, home: "Household", key: int, age: float) -> None:
+    def __init__(self, model: Any, home: Home, key: int, age: float) -> None:
         super().__init__(model)
         s, luck = model.settings, model.population_luck
         who = s.population
@@ -130,9 +141,8 @@ class Resident(mesa.Agent):
         self.satisfaction = satisfied_after(self.satisfaction, lived, expected, p.disconfirmation, p.pace)
         self.expectation = expected_after(expected, lived, p.aspiration, p.aspiration_ceiling, p.adaptation)
         self.safety += p.pace * (here.safe - self.safety)
-        age = self.age
-        self.age += 1.0 / 12.0
-        if age < OLD <= self.age:
+        self.age = min(self.age + 1.0 / 12.0, OLDEST)
+        if self.age >= OLD:
             self.profile |= 1
 
     def be_visited(self, chance: int) -> None:

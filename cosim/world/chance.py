@@ -18,6 +18,7 @@ from cosim.rules.compiled import rule
 PHI = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
+INT_PHI, INT_FIRST, INT_SECOND, MASK = int(PHI), int(FIRST), int(SECOND), 2**64 - 1
 S30, S27, S31 = np.uint64(30), np.uint64(27), np.uint64(31)
 S48, S40, S32, S24, S16 = np.uint64(48), np.uint64(40), np.uint64(32), np.uint64(24), np.uint64(16)
 SLICES = 4096
@@ -122,21 +123,24 @@ def pair_key(a: np.uint64, b: np.uint64) -> np.uint64:
 @lru_cache(maxsize=256)
 def stream(seed: int, month: int, purpose: Purpose) -> np.uint64:
     """Return the stream for one purpose in one month: `seed` >= 0; months of the warm-up are negative."""
-    mask = 2**64 - 1
-    z = seed & mask
-    for word in (month & mask, int(purpose)):
-        z = _mix_int((z + int(PHI)) & mask) ^ ((word * int(SECOND)) & mask)
-    return np.uint64(_mix_int(z))
+    return np.uint64(_mix_int(_absorb(_luck_of_month(seed, month), int(purpose))))
+
+
+@lru_cache(maxsize=8)
+def _luck_of_month(seed: int, month: int) -> int:
+    return _absorb(seed & MASK, month & MASK)
+
+
+def _absorb(z: int, word: int) -> int:
+    return _mix_int((z + INT_PHI) & MASK) ^ ((word * INT_SECOND) & MASK)
 
 
 def _mix_int(z: int) -> int:
-    mask = 2**64 - 1
-    z = ((z ^ (z >> 30)) * int(FIRST)) & mask
-    z = ((z ^ (z >> 27)) * int(SECOND)) & mask
+    z = ((z ^ (z >> 30)) * INT_FIRST) & MASK
+    z = ((z ^ (z >> 27)) * INT_SECOND) & MASK
     return z ^ (z >> 31)
 
 
 def draw(stream: np.uint64, key: int) -> float:
     """Return one uniform draw in [0, 1), the same that a kernel gets for this key."""
-    mask = 2**64 - 1
-    return (_mix_int((int(stream) + key * int(PHI)) & mask) >> 24) * 2.0**-40
+    return (_mix_int((int(stream) + key * INT_PHI) & MASK) >> 24) * 2.0**-40

@@ -136,9 +136,8 @@ class World:
     def rows_of(self, dwellings: np.ndarray) -> np.ndarray:
         """Return the rows of all adults' places in some dwellings, int32[n]."""
         first, size = self.households.first[dwellings], self.households.size[dwellings]
-        if not len(dwellings):
-            return np.empty(0, np.int32)
-        return np.concatenate([np.arange(f, f + n, dtype=np.int32) for f, n in zip(first, size, strict=True)])
+        before = np.cumsum(size, dtype=np.int32) - size
+        return np.repeat(first - before, size) + np.arange(size.sum(), dtype=np.int32)
 
     def arriving_migrants(self) -> float:
         """Return the share of migrants among arriving households that keeps their share among all steady."""
