@@ -24,7 +24,12 @@ def village() -> Community:
 
 @pytest.fixture(scope="session")
 def compound() -> Callable[..., Community]:
-    """Return a maker of small compounds: LY's services, fewer people, two months of warm-up and six more."""
+    """Return a maker of small compounds: LY's services, fewer people, two months of warm-up and six more.
+
+    Working time is per 1,000 residents, so a few people need more of it to get anything done.
+    """
+    partners = (f"partners.{kind}" for kind in ("social_organisation", "enterprise", "public_unit"))
+    hours = {f"{body}.staff_hours": 1000.0 for body in ("government", "committee", *partners)}
 
     def make(
         residents: int = 200, households: int = 70, buildings: int = 5, *, rng: int = 1, **overrides: Any
@@ -37,6 +42,6 @@ def compound() -> Callable[..., Community]:
             "study.months": 6,
         }
         observers = overrides.pop("observers", ())
-        return Community("ly", rng=rng, check=True, observers=observers, **(small | overrides))
+        return Community("ly", rng=rng, check=True, observers=observers, **(small | hours | overrides))
 
     return make

@@ -16,6 +16,7 @@ class TestOrderBook:
     def test_people_who_ask_for_the_same_share_an_order(self, book):
         first = book.ask(0, 3, month=1, people=[10, 11], severity=0.2)
         second = book.ask(0, 3, month=2, people=[11, 12], severity=0.4)
+        book.ask(0, 3, month=3, people=[12], severity=0.3)
         elsewhere = book.ask(0, 4, month=2, people=[12], severity=0.1)
         assert first is second is not elsewhere
         assert list(first.asked) == [10, 11, 12]

@@ -13,6 +13,7 @@ from cosim.community import Community
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import Scenario
 from cosim.scenario.schema import is_lever
+from cosim.world.orders import Stage
 
 MAY_BE_UNKNOWN = {"turnout", "wait"}
 """Measures that have no value before the first election, and in a month in which nothing was signed off."""
@@ -45,6 +46,8 @@ FACTS = {
     if key.split(".")[0] not in ("study", "population") and not key.split(".")[1].startswith("w_")
 }
 SHARES = ("migrant_share", "member_share", "children_share")
+PARTNERS = ("social_organisation", "enterprise", "public_unit")
+BODIES = ("government", "committee", "party_leads", *(f"partners.{kind}" for kind in PARTNERS))
 
 
 def sound(community: Community) -> Community:
@@ -78,8 +81,9 @@ def worlds(draw: st.DrawFn) -> dict[str, object]:
         "population.buildings": draw(st.integers(1, households)),
         "population.seed": draw(st.integers(0, 2**31 - 1)),
         **{f"population.{name}": draw(st.sampled_from([0.0, 0.5, 1.0])) for name in SHARES},
+        **{f"{body}.staff_hours": draw(st.sampled_from([0.0, 60.0, 4000.0])) for body in BODIES},
         "study.warmup_months": draw(st.integers(0, 2)),
-        "study.months": draw(st.integers(1, 4)),
+        "study.months": draw(st.integers(1, 8)),
     }
     levers = {key: draw(st.sampled_from(both)) for key, both in LEVERS.items()}
     extreme = draw(st.lists(st.sampled_from(sorted(FACTS)), max_size=12, unique=True))
@@ -108,12 +112,11 @@ EXTREMES = {
     "as many ties as possible": {"ties.neighbours": 8.0, "ties.acquaintances": 6.0, "ties.sociability": 1.0},
     "no budget": {"government.budget": 0.0},
     "no hours": {
-        "government.staff_hours": 0.0,
-        "committee.staff_hours": 0.0,
+        **{f"{body}.staff_hours": 0.0 for body in BODIES},
         "committee.seat_hours": 0.0,
-        "party_leads.staff_hours": 0.0,
+        "property_firm.crew_hours": 0.0,
     },
-    "no partners": {f"partners.{kind}.number": 0 for kind in ("social_organisation", "enterprise", "public_unit")},
+    "no partners": {f"partners.{kind}.number": 0 for kind in PARTNERS},
     "one month": {"study.warmup_months": 0, "study.months": 1},
     "no warm-up": {"study.warmup_months": 0},
     "one household, one resident": {
@@ -169,6 +172,11 @@ class TestExtremesMeanWhatTheySay:
         assert community.categories["cost_government"].sum() == 0.0
         assert community.months["orders_placed"].sum() > 0
 
+    def test_no_hours_nobody_takes_an_order(self, compound):
+        orders = sound(compound(**EXTREMES["no hours"])).world.orders
+        assert len(orders.open) == orders.counts["placed"] > 0
+        assert {order.stage for order in orders.open.values()} == {Stage.PLACED}
+
     def test_no_ties_no_norm_and_everybody_a_near_isolate(self, compound):
         community = sound(compound(40, 14, 5, **EXTREMES["no ties"], **{"population.member_share": 0.0}))
         before = community.months["month"] == -2
@@ -193,3 +201,24 @@ class TestExtremesMeanWhatTheySay:
         community = sound(compound(**EXTREMES["every case is lost"], **{"study.months": 12}))
         assert community.months["orders_lost"].sum() > 0
         assert community.months["orders_signed_off"].sum() == 0
+
+
+class TestWhoPays:
+    """Money follows the arrangement."""
+
+    def test_households_pay_what_their_costs_say(self, compound):
+        """With everybody there from beginning to end, so that who pays is who is counted."""
+        community = sound(compound(**EXTREMES["nobody ever leaves"], **{"supply.mode": "multi_centre"}))
+        spent = community.months["cost_residents"].sum()
+        assert spent > 0.0
+        assert -community.world.ledger.balance["households"] == pytest.approx(spent, rel=1e-9)
+
+    def test_one_centre_is_the_government_and_nobody_else(self, compound):
+        costs = sound(compound(**{"study.months": 12})).categories
+        assert costs["cost_government"].sum() > 0.0
+        assert costs["cost_partners"].sum() == costs["cost_residents"].sum() == 0.0
+
+    def test_many_centres_are_many_payers(self, compound):
+        costs = sound(compound(**{"study.months": 24, "supply.mode": "multi_centre"})).categories
+        assert costs["cost_government"].sum() > 0.0
+        assert costs["cost_partners"].sum() > 0.0

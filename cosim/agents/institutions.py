@@ -122,15 +122,18 @@ class PropertyFirm(Institution):
         """Begin the month with crews in proportion to its effort."""
         self.hours.open_month(self.world.per_thousand(self.world.settings.property_firm.crew_hours) * self.effort)
 
-    def manage(self, income: float, due: float) -> None:
-        """Turn a month's fee `income` into effort; `due` is what all households together owe, in yuan."""
+    def receive_budget(self) -> None:
+        """Get nothing: a firm lives on fees, and keeps what it has."""
+
+    def manage(self, income: float, area: float) -> None:
+        """Turn a month's fee `income` in yuan into effort; `area` is that of all dwellings, in square metres."""
         firm, ledger = self.world.settings.property_firm, self.world.ledger
-        full = due * firm.full_cost / max(self.world.settings.fee.rate, 1e-9)
+        full = area * firm.full_cost
         if self.absent_for:
             self._stay_away(income, full)
             return
         slack = firm.slack_rated if self.rated else firm.slack
-        wanted = min(max(income * (1.0 - slack) / full if full else 1.0, firm.minimum_effort), 1.0)
+        wanted = min(max(income * (1.0 - slack) / full, firm.minimum_effort), 1.0)
         self.effort += firm.pace * (wanted - self.effort)
         spent = self.effort * full
         profit = max(min(income * slack, income - spent), 0.0)

@@ -30,11 +30,10 @@ def pay(world: World, institutions: Institutions) -> None:
     firm.rated = lever.residents_rate and institutions.committee.hours.spend(
         world.per_thousand(lever.rating_hours), "rating the firm"
     )
-    due = float(homes.fee.sum(dtype=np.float64))
     income = float(homes.fee[homes.pays].sum(dtype=np.float64))
     if firm.absent_for == 0:
         world.ledger.pay("households", firm.account, income)
-    firm.manage(income, due)
+    firm.manage(income, float(homes.area.sum(dtype=np.float64)))
     world.circumstances.effort = firm.effort
 
 
