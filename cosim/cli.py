@@ -207,9 +207,15 @@ def scenarios(printed: Printed = Format.text) -> None:
 
 def _load(names: Sequence[str], months: int | None, changes: Sequence[str] | None) -> list["Scenario"]:
     """Load scenarios with the changes that were asked for on the command line."""
-    from cosim.scenario import load_scenario, parse_override
+    from cosim.scenario import Problem, ScenarioError, load_scenario, parse_override
 
-    overrides = dict(parse_override(change) for change in changes or ())
+    parsed = [parse_override(change) for change in changes or ()]
+    overrides = dict(parsed)
+    twice = sorted(key for key in overrides if sum(key == other for other, _ in parsed) > 1)
+    if twice:
+        raise ScenarioError(
+            Problem(file="--set", key=key, message="this key is set twice", hint="give it once") for key in twice
+        )
     if months is not None:
         overrides["study.months"] = months
     return [load_scenario(name, overrides) for name in names]

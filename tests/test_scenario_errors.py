@@ -375,7 +375,6 @@ def test_a_file_that_may_not_be_read(monkeypatch):
     ("given", "message", "meant"),
     [
         ('"lyy"', "there is no scenario 'lyy'", "ly"),
-        ('"ly.toml"', "there is no scenario 'ly.toml'", "ly"),
         ('"nothing_like_it"', "there is no scenario 'nothing_like_it'", ""),
         ('"../ly"', "'../ly' leads out of the folder of the file", "ly"),
         ('"sub/ly.toml"', "'sub/ly.toml' leads out of the folder of the file", "ly"),

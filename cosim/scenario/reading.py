@@ -118,7 +118,7 @@ def _find(source: str | Path) -> Path:
 def _find_parent(child: Path, layer: Layer) -> Path:
     """Return the file that a layer extends: the one beside it, else the shipped one."""
     given = layer.tree["extends"]
-    name = given if isinstance(given, str) else ""
+    name = given.removesuffix(".toml") if isinstance(given, str) else ""
     beside = [file for file in sorted(child.parent.glob("*.toml")) if file.is_file()]
     known = shipped_scenarios() | {file.stem: file for file in beside}
     if name in known:
@@ -126,12 +126,12 @@ def _find_parent(child: Path, layer: Layer) -> Path:
     if not name:
         message = "this is not the name of a scenario"
     elif re.search(r"[/\\]|^\.", name):
-        message = f"'{name}' leads out of the folder of the file"
+        message = f"'{given}' leads out of the folder of the file"
     else:
-        message = f"there is no scenario '{name}'"
+        message = f"there is no scenario '{given}'"
     allowed = "a file in the same folder, or a shipped scenario: " + ", ".join(shipped_scenarios())
     others = [other for other in known if other != child.stem]
-    hint = did_you_mean(re.split(r"[/\\]", name)[-1].removesuffix(".toml"), others)
+    hint = did_you_mean(re.split(r"[/\\]", name)[-1], others)
     raise ScenarioError([layer.problem(Refusal("extends", message, allowed, hint))])
 
 

@@ -118,10 +118,13 @@ class Scenario(Section):
         for name in self.categories:
             arrangement, partners = self._resolve(name)
             total = sum(arrangement.payers.values())
-            if abs(total - 1) > 1e-9 or min(arrangement.payers.values(), default=0) < 0:
-                shares = ", ".join(f"{payer} {share:g}" for payer, share in arrangement.payers.items())
-                allowed = "shares from 0 to 1 that sum to 1"
-                yield Refusal(f"supply.{name}.payers", f"{shares or 'nobody'} pays {total:.4g} in all", allowed)
+            outside = [payer for payer, share in arrangement.payers.items() if not 0 <= share <= 1]
+            if outside or abs(total - 1) > 1e-9:
+                message = f"the shares sum to {total:.4g}" if arrangement.payers else "nobody pays"
+                if outside:
+                    message = f"the share of {' and '.join(outside)} is not from 0 to 1"
+                hint = "such as payers = { government = 0.6, partner = 0.4 }"
+                yield Refusal(f"supply.{name}.payers", message, "shares from 0 to 1 that sum to 1", hint)
             if "partner" in {*arrangement.producers, *arrangement.payers} and not partners:
                 mode = self.mode_of(name)
                 yield Refusal(
