@@ -9,7 +9,7 @@ import pytest
 from cosim.community import Community
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def wrapping_integers() -> Iterator[None]:
     """Let 64-bit integers wrap, as keyed draws mean them to; as plain Python NumPy would warn of it."""
     with np.errstate(over="ignore"):
