@@ -1,6 +1,7 @@
 """Ties between residents: weighted, undirected, in fixed slots; both ends keep the same strength.
 
-Ties are drawn from the keys of pairs, so one more resident adds ties and changes none.
+Near neighbours are drawn from the keys of pairs: one more resident adds ties there and changes none. Acquaintances are
+drawn by place, so that one in a dwelling with one more adult may be somebody else.
 """
 
 from typing import Any
