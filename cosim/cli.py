@@ -120,7 +120,11 @@ def run(
 def compare(
     scenarios: Annotated[
         list[str] | None,
-        typer.Argument(help="Two or more  [default: single_centre multi_centre].", show_default=False),
+        typer.Argument(
+            help="Two or more, or one against the same compound without a reform"
+            "  [default: single_centre multi_centre].",
+            show_default=False,
+        ),
     ] = None,
     seed: Seed = 1,
     months: Months = None,
@@ -135,17 +139,88 @@ def compare(
 ) -> None:
     """Compare scenarios: same people, same history, same luck; each against the first."""
     names = scenarios or ["single_centre", "multi_centre"]
-    if len(names) < 2:
-        raise typer.BadParameter(f"a comparison needs two scenarios or more, not only '{names[0]}'")
     with _plain_errors(), _study_errors():
         from cosim.compare.comparison import compare as run_comparison
         from cosim.report.terminal import print_comparison
 
         arms = _load(names, months, changes)
+        arms = [arms[0].no_reform(), *arms] if len(arms) == 1 else arms
         folder = _folder_for(arms, output)
         with _progress() as progress:
             found = run_comparison(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
         _finish(found.study, folder, found, print_comparison, printed)
+
+
+@app.command()
+def levers(
+    experiment: Annotated[
+        Path | None, typer.Argument(help="What is low and high for each lever  [default: the shipped levers.toml].")
+    ] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[int, typer.Option("--replicates", "-r", min=2, help="Pairs of runs for each lever.")] = 8,
+    jobs: Jobs = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="This lever alone; may be repeated.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File for the page.")] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Show what every lever moves, by how much, and at what cost."""
+    with _plain_errors(), _study_errors():
+        from cosim.compare.experiments import LOOKED_AT, lever_effects, read_trials
+        from cosim.report.experiments import levers_page
+        from cosim.scenario import Problem, ScenarioError, load_scenario
+        from cosim.scenario.reading import shipped_folder
+
+        base, trials = read_trials(experiment or shipped_folder("experiments") / "levers.toml")
+        known = {trial.key for trial in trials}
+        for key in only or ():
+            if key not in known:
+                raise ScenarioError([Problem(file="--only", key=key, message="this is no lever")])
+        if months is not None:
+            base = load_scenario(base, {"study.months": months})
+        chosen = [trial for trial in trials if not only or trial.key in only]
+        with _progress() as progress:
+            found = lever_effects(base, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
+        _show_table(found, levers_page(found, base.name, replicates, seed, len(LOOKED_AT)), output, printed)
+
+
+@app.command()
+def modes(
+    scenario: Annotated[str, typer.Argument(help="The scenario whose categories are supplied by other modes.")] = (
+        "multi_centre"
+    ),
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[int, typer.Option("--replicates", "-r", min=2, help="Pairs of runs for each mode.")] = 6,
+    jobs: Jobs = None,
+    changes: Changes = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File for the page.")] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Supply each category by every mode that it can have, one at a time."""
+    with _plain_errors(), _study_errors():
+        from cosim.compare.experiments import category_modes
+        from cosim.report.experiments import modes_page
+
+        base = _load([scenario], months, changes)[0]
+        with _progress() as progress:
+            found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
+        _show_table(found, modes_page(found, base, replicates, seed), output, printed)
+
+
+def _show_table(table: Any, page: str, output: Path | None, printed: Format) -> None:
+    """Print a page or its table, or write it where it should go."""
+    text = table.to_json(orient="records", indent=2, force_ascii=False) if printed is Format.json else page
+    if output is None:
+        typer.echo(text)
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(text)
+        _leave(f"{output} cannot be written: {error.strerror}. The table is above.", BAD_INPUT)
+    typer.echo(f"written: {output}", err=True)
 
 
 @app.command()

@@ -71,6 +71,7 @@ class Community(mesa.Model):
         self.check = check
         self._residents: dict[int, Resident] | None = None
         self._status_quo = self.settings.status_quo()
+        self._timeline = self.settings.timeline
         self.world = World(self._status_quo if self.month < 0 else self.settings, luck, self.month)
         self.institutions = Institutions(self)
         self._record: list[Month] = []
@@ -83,6 +84,8 @@ class Community(mesa.Model):
         world = self.world
         if self.month == 0:
             world.adopt(self.settings)
+        if self.month in self._timeline:
+            world.adopt(self._timeline[self.month])
         world.open_month(self.month)
         for phase in self.phases:
             phase(world, self.institutions)

@@ -165,8 +165,10 @@ def test_a_key_that_does_not_exist_is_answered_with_one_that_does():
     assert "study.months" in refused("run", "village", "--months", "99999999")
 
 
-def test_one_scenario_is_no_comparison():
-    assert "needs two scenarios or more, not only 'village'" in refused("compare", "village")
+def test_one_scenario_is_compared_with_the_same_place_without_a_reform():
+    result = command("compare", "village", *SHORT, "--set", "supply.mode=multi_centre")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("What changes with village against no reform\n")
 
 
 def test_other_people_are_not_compared():

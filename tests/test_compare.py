@@ -248,9 +248,20 @@ def test_the_number_of_replicates_is_nobodys_history(village):
     assert found.study.complete == [1]
 
 
-def test_one_scenario_is_no_comparison(village):
-    with pytest.raises(ValueError, match="a comparison needs at least two scenarios, not 1"):
-        cosim.compare([village])
+def test_one_scenario_is_compared_with_the_same_place_without_a_reform(village, reform):
+    found = cosim.compare([reform], replicates=2, jobs=1)
+    assert [scenario.name for scenario in found.study.scenarios] == ["no_reform", "village"]
+    assert found.study.scenarios[1] == reform
+    without = load_scenario(village, {"government.budget": 180.0})  # the one lever that a village sets by itself
+    both = cosim.compare([without, reform], replicates=2, jobs=1)
+    numbers = ["mean_a", "mean_b", "difference"]
+    pd.testing.assert_frame_equal(found.outcomes[numbers], both.outcomes[numbers])
+    assert (found.outcomes["difference"] != 0.0).any()
+
+
+def test_nothing_is_no_comparison():
+    with pytest.raises(ValueError, match="a comparison needs a scenario"):
+        cosim.compare([])
 
 
 # One scenario summed up
@@ -285,9 +296,9 @@ def test_the_package_can_be_called_however_it_was_imported():
         "import inspect\n"
         "assert compare is cosim.compare and callable(compare)\n"
         "assert 'replicates' in inspect.signature(compare).parameters\n"
-        "try: compare(['village'])\n"
+        "try: compare([])\n"
         "except ValueError as error: print(error)\n"
     )
     here = os.environ | {"PYTHONPATH": str(Path(cosim.__file__).parent.parent)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=here)
-    assert done.stdout == "a comparison needs at least two scenarios, not 1\n"
+    assert done.stdout == "a comparison needs a scenario\n"

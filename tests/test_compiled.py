@@ -34,8 +34,9 @@ import numpy as np
 from cosim.world.facilities import wear
 
 condition = np.full((1, 1), 0.52, np.float32)
-none = np.zeros(1)
-wear(condition, np.array([False]), np.array([0.05]), none, none, 0.0, 0.0, np.uint64(0), np.uint64(0))
+none, no, half = np.zeros(1), np.array([False]), np.full(1, 0.5, np.float32)
+luck = np.uint64(0), np.uint64(0)
+wear(condition, np.array([[False]]), no, no, half, np.array([0.05]), none, none, 0.0, 0.0, 0.0, *luck)
 print(compiled.CACHE.name, round(float(condition[0, 0]), 6))
 """
 """A month of wear, by a rule in another file than the kernel's: 0.52 - 0.05 x (0.52 - 0.12) = 0.5."""

@@ -3,6 +3,9 @@
 `check=True` stops a run at the first month in which a count does not add up; here are the worlds that try it.
 """
 
+from collections.abc import Mapping
+from typing import Any, Literal, get_args, get_origin
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,42 +14,69 @@ from pydantic.fields import FieldInfo
 
 from cosim.community import Community
 from cosim.outcomes.measures import MEASURES
-from cosim.scenario import Scenario
+from cosim.scenario import Scenario, load_scenario
+from cosim.scenario.field import Section
 from cosim.scenario.schema import is_lever
+from cosim.scenario.supply import MODES, Award, CategorySupply, cannot_have
 from cosim.world.orders import Stage
 
-MAY_BE_UNKNOWN = {"turnout", "wait"}
+MAY_BE_UNKNOWN = {"turnout", "turnout_official", "turnout_owners", "wait"}
 """Measures that have no value before the first election, and in a month in which nothing was signed off."""
 
 
 def ends(field: FieldInfo) -> list[object]:
-    """Return the lowest and the highest value that a field of the schema allows."""
+    """Return the lowest and the highest value that a field of the schema allows, or all of its choices."""
     if field.annotation is bool:
         return [False, True]
+    if get_origin(field.annotation) is Literal:
+        return list(get_args(field.annotation))
     bounds = {name: getattr(m, name) for m in field.metadata for name in ("ge", "gt", "le", "lt") if hasattr(m, name)}
     number = field.annotation
     return [number(bounds.get("ge", bounds.get("gt", 0) + 1e-3)), number(bounds["le"])]
 
 
-def fields(*, levers: bool) -> dict[str, list[object]]:
-    """Return the ends of every number and switch in the scenario's sections, by dotted key."""
-    found = {}
-    for section, field in Scenario.model_fields.items():
-        parts = getattr(field.annotation, "model_fields", {})
-        for name, part in parts.items():
-            if part.annotation in (bool, int, float) and is_lever(part) is levers:
-                found[f"{section}.{name}"] = ends(part)
+def fields(section: type[Section], above: str = "", *, levers: bool) -> dict[str, list[object]]:
+    """Return the ends of every number, switch and choice in a section and in those below it, by dotted key."""
+    found: dict[str, list[object]] = {}
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Section):
+            found |= fields(kind, f"{above}{name}.", levers=levers)
+        elif above and is_lever(field) is levers and (kind in (bool, int, float) or get_origin(kind) is Literal):
+            found[f"{above}{name}"] = ends(field)
     return found
 
 
-LEVERS = fields(levers=True) | {"supply.mode": ["single_centre", "multi_centre"]}
+def nested(dotted: Mapping[str, object]) -> dict[str, Any]:
+    """Return dotted keys as tables in one another."""
+    tree: dict[str, Any] = {}
+    for key, value in dotted.items():
+        *tables, last = key.split(".")
+        table = tree
+        for name in tables:
+            table = table.setdefault(name, {})
+        table[last] = value
+    return tree
+
+
+LEVERS = fields(Scenario, levers=True)
 FACTS = {
     key: both
-    for key, both in fields(levers=False).items()
-    if key.split(".")[0] not in ("study", "population") and not key.split(".")[1].startswith("w_")
+    for key, both in fields(Scenario, levers=False).items()
+    if key.split(".")[0] not in ("study", "population")
+    and not key.split(".")[-1].startswith("w_")
+    and not key.endswith(".number")  # a partner that quits has to be there
 }
 SHARES = ("migrant_share", "member_share", "children_share")
+CATEGORIES = load_scenario("ly").categories
 PARTNERS = ("social_organisation", "enterprise", "public_unit")
+WHO = ("property_firm", *PARTNERS)
+PAYERS = (
+    {"government": 1.0},
+    {"government": 0.5, "residents": 0.5},
+    {"residents": 1.0},
+    {"government": 0.2, "partner": 0.3, "residents": 0.5},
+)
 BODIES = ("government", "committee", "party_leads", *(f"partners.{kind}" for kind in PARTNERS))
 
 
@@ -71,8 +101,48 @@ def sound(community: Community) -> Community:
 
 
 @st.composite
+def supplies(draw: st.DrawFn) -> dict[str, object]:
+    """Return overrides of a few categories: any mode that they can have, and any part of it changed."""
+    found: dict[str, object] = {}
+    for name in draw(st.lists(st.sampled_from(sorted(CATEGORIES)), max_size=4, unique=True)):
+        mode = draw(st.sampled_from([mode for mode in MODES if not cannot_have(CATEGORIES[name], mode)]))
+        who = draw(st.lists(st.sampled_from(WHO), min_size=1, max_size=4, unique=True))
+        found |= {f"supply.{name}.mode": mode, f"supply.{name}.partners": tuple(who)}
+        parts = {"award": list(get_args(Award)), "arranger": ["government", "community", "residents"]}
+        parts |= {"overseer": ["government", "community", "nobody"], "payers": list(PAYERS)}
+        for part in draw(st.lists(st.sampled_from(sorted(parts)), unique=True)):
+            found[f"supply.{name}.{part}"] = draw(st.sampled_from(parts[part]))
+    return found
+
+
+@st.composite
+def events(draw: st.DrawFn, place: dict[str, Any]) -> dict[str, object]:
+    """Return shocks and changes of levers within the months of a place."""
+    months = st.integers(0, place["study.months"] - 1)
+    struck = st.integers(-place["study.warmup_months"], place["study.months"] - 1)
+    shock = st.one_of(
+        st.fixed_dictionaries({"month": struck, "kind": st.just("flood"), "size": st.sampled_from([0.0, 0.4, 1.0])}),
+        st.fixed_dictionaries(
+            {"month": struck, "kind": st.just("failure"), "category": st.sampled_from(sorted(CATEGORIES))}
+        ),
+        st.fixed_dictionaries({
+            "month": struck, "kind": st.just("partner_quits"),
+            "partner": st.sampled_from([f"{kind}_{n}" for kind in PARTNERS for n in (1, 2)]),
+        }),
+    )  # fmt: skip
+    changes = []
+    for month in draw(st.lists(months, max_size=2, unique=True)):
+        keys = draw(st.lists(st.sampled_from(sorted(LEVERS)), min_size=1, max_size=8, unique=True))
+        changes.append({"month": month, "set": nested({key: draw(st.sampled_from(LEVERS[key])) for key in keys})})
+    return {"shocks": tuple(draw(st.lists(shock, max_size=3))), "changes": tuple(changes)}
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> dict[str, object]:
-    """Return overrides: a small compound, every lever at one of its ends, a few facts at one of theirs."""
+    """Return overrides: a small compound, every lever at one of its ends, a few facts at one of theirs.
+
+    Some categories are supplied in a way of their own; there may be shocks, and levers that change again.
+    """
     households = draw(st.integers(1, 12))
     residents = draw(st.integers(households, min(12 * households, 40)))
     place = {
@@ -83,11 +153,13 @@ def worlds(draw: st.DrawFn) -> dict[str, object]:
         **{f"population.{name}": draw(st.sampled_from([0.0, 0.5, 1.0])) for name in SHARES},
         **{f"{body}.staff_hours": draw(st.sampled_from([0.0, 60.0, 4000.0])) for body in BODIES},
         "study.warmup_months": draw(st.integers(0, 2)),
-        "study.months": draw(st.integers(1, 8)),
+        "study.months": draw(st.sampled_from([1, 2, 7, 14])),  # owners first decide in month 11
     }
     levers = {key: draw(st.sampled_from(both)) for key, both in LEVERS.items()}
     extreme = draw(st.lists(st.sampled_from(sorted(FACTS)), max_size=12, unique=True))
-    return place | levers | {key: draw(st.sampled_from(FACTS[key])) for key in extreme}
+    facts = {key: draw(st.sampled_from(FACTS[key])) for key in extreme}
+    facts["renovation.categories"] = tuple(draw(st.lists(st.sampled_from(sorted(CATEGORIES)), max_size=3, unique=True)))
+    return place | levers | facts | draw(supplies()) | draw(events(place))
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
@@ -98,9 +170,20 @@ def test_whatever_the_compound_and_the_levers(world, rng):
 
 def test_every_lever_is_tried_at_both_ends():
     assert {"party_leads.visits", "deliberate.meetings", "government.budget", "supply.mode"} <= LEVERS.keys()
+    assert {"review.raters.residents", "commons.intensity", "partners.enterprise.money"} <= FACTS.keys()
+    assert LEVERS["deliberate.rung"] == ["inform", "consult", "partner", "delegate"]
+    assert LEVERS["supply.mode"] == ["single_centre", "multi_centre"]
     assert LEVERS["party_leads.visits"] == [0.0, 4.0]
     assert LEVERS["residents_order.order_desk"] == [False, True]
-    assert all(both[0] != both[1] for both in (LEVERS | FACTS).values())
+    assert all(len(set(values)) == len(values) > 1 for values in (LEVERS | FACTS).values())
+    declared = {
+        f"{section}.{name}"
+        for section, field in Scenario.model_fields.items()
+        for name, part in getattr(field.annotation, "model_fields", {}).items()
+        if is_lever(part)
+    }
+    assert declared == LEVERS.keys()
+    assert set(CategorySupply.model_fields) == {"mode", "partners", "arranger", "award", "payers", "overseer"}
 
 
 EXTREMES = {

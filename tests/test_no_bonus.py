@@ -22,12 +22,16 @@ OVER = {
 }
 RESIDENT_PARTS = (
     ("live", "live_with_services"),
+    ("commons", "care"),
+    ("party_leads", "come_to_sessions"),
     ("party_leads", "be_visited"),
     ("talk", "talk"),
     ("residents_order", "ask_for_services"),
     ("deliberate", "come_to_meeting"),
+    ("deliberate", "read_decisions"),
     ("partners_deliver", "join_work"),
     ("residents_sign_off", "conclude"),
+    ("disputes", "quarrel"),
     ("pay", "decide_to_pay"),
     ("move", "move"),
     ("review", "elect"),
@@ -40,9 +44,9 @@ def module(name):
     return sys.modules[f"cosim.month.{name}"]
 
 
-def run_and_record(scenario):
+def run_and_record(scenario, over=OVER):
     """Run a community, recording circumstances each time just before residents act on them."""
-    community = Community(scenario, rng=3, **OVER)
+    community = Community(scenario, rng=3, **over)
     met = {}
 
     def recorded(name, function):
@@ -63,9 +67,9 @@ def run_and_record(scenario):
     return met, people
 
 
-def run_frozen(scenario, met):
+def run_frozen(scenario, met, over=OVER):
     """Run a community whose residents meet recorded circumstances, whatever its own levers say."""
-    community = Community(scenario, rng=3, **OVER)
+    community = Community(scenario, rng=3, **over)
 
     def frozen(file, name):
         def act(world, institutions):

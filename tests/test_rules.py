@@ -14,6 +14,7 @@ import pytest
 import cosim.rules
 from cosim.rules import (
     belonging,
+    commons,
     experience,
     facilities,
     fee,
@@ -24,6 +25,7 @@ from cosim.rules import (
     talk,
     ties,
     trust,
+    voting,
 )
 from cosim.world.columns import NEVER
 
@@ -34,6 +36,8 @@ FEE = {"w_service": 10.0, "neutral_service": 0.5, "w_trust": 4.0, "w_others": 4.
 HANDLING = {"w_outcome": 0.6, "w_wait": 0.15, "w_reply": 0.15, "w_explained": 0.1}
 BELONGING = {"settling": 80.0, "w_time": 0.35, "w_ties": 0.3, "w_condition": 0.25, "w_orders": 0.1}
 REPAIR = {"full_cost": 12_000.0, "visit_share": 0.25, "severity_share": 1.4}
+KEEPING = {"w_others": 2.0, "w_belonging": 1.5, "w_sanction": 3.0, "w_reward": 0.8}
+AGREEING = {"w_need": 3.0, "w_trust": 4.0, "w_cost": 1.0}
 INTENTION = {"w_attitude": 0.4, "w_norm": 0.2, "w_control": 0.4}
 
 
@@ -47,6 +51,17 @@ def paying(**reasons: float) -> dict[str, float]:
     """Return the numbers of a household that has no reason either way, but for those named."""
     none = {"service": 0.5, "trust_firm": 0.5, "others": 0.0, "burden": 0.0, "taste": 0.0, "intercept": 0.0}
     return none | FEE | reasons
+
+
+def keeping(**reasons: float) -> dict[str, float]:
+    """Return the numbers of a household that has no reason to keep or to encroach, but for those named."""
+    none = {"others": 0.0, "belonging": 0.5, "deterrence": 0.0, "reward": 0.0, "intercept": 0.0}
+    return none | KEEPING | reasons
+
+
+def agreeing(**reasons: float) -> dict[str, float]:
+    """Return the numbers of an owner who has no reason to agree or to refuse, but for those named."""
+    return {"need": 0.0, "trust": 0.5, "cost": 0.0, "intercept": 0.0} | AGREEING | reasons
 
 
 def told(rule: Any, **numbers: float) -> float:
@@ -133,6 +148,35 @@ EXAMPLES = {
         **paying(intercept=1.0, service=0.6, trust_firm=0.75, others=0.25, burden=3.0, taste=-1.0),
     ),
     "a taste of ln 3: three in four pay": example(0.75, fee.paying, **paying(taste=math.log(3.0))),
+    # Keeping what is shared, in logits: ln 3 is three in four.
+    "no reason to keep or to encroach": example(0.5, commons.keeping, **keeping()),
+    "neighbours who keep (0.4) against no belonging (-0.75), deterred (0.15) and rewarded (0.2)": example(
+        0.5, commons.keeping, **keeping(others=0.2, belonging=0.0, deterrence=0.05, reward=0.25)
+    ),
+    "three encroach where ln 3 speaks for it": example(0.25, commons.keeping, **keeping(intercept=-math.log(3.0))),
+    "watched and sanctioned for certain, against a readiness of -3 + ln 3": example(
+        0.75, commons.keeping, **keeping(deterrence=1.0, intercept=math.log(3.0) - 3.0)
+    ),
+    "200 yuan a year against a distaste of 1.6": example(0.5, commons.keeping, **keeping(reward=2.0, intercept=-1.6)),
+    "full belonging and all that neighbours can do (0.4 of a slope of 0.8)": example(
+        0.75, commons.keeping, **keeping(others=0.4, belonging=1.0, intercept=math.log(3.0) - 1.55)
+    ),
+    "who was never warned fears half of the sanction": example(0.3, commons.severity, sanction=0.6, warned=False),
+    "who was, all of it": example(0.6, commons.severity, sanction=0.6, warned=True),
+    "where half encroach, wear is as usual": example(0.045, commons.worn, rate=0.045, encroaching=0.5, intensity=1.2),
+    "where all do, it is 1 + 1.2 x 0.5 of it": example(0.064, commons.worn, rate=0.04, encroaching=1.0, intensity=1.2),
+    "where nobody does, 1 - 1.2 x 0.5": example(0.016, commons.worn, rate=0.04, encroaching=0.0, intensity=1.2),
+    # An owner's vote.
+    "no reason to agree or to refuse": example(0.5, voting.agreeing, **agreeing()),
+    "need (0.6) and trust (0.4) against two months' fee, after a readiness of 1": example(
+        0.5, voting.agreeing, **agreeing(need=0.2, trust=0.6, cost=2.0, intercept=1.0)
+    ),
+    "a proposer nobody trusts loses two logits": example(
+        0.75, voting.agreeing, **agreeing(trust=0.0, intercept=2.0 + math.log(3.0))
+    ),
+    "each month of the fee is a logit": example(
+        0.25, voting.agreeing, **agreeing(cost=1.5, intercept=1.5 - math.log(3.0))
+    ),
     # Handling: 0.6 + 0.15 x (1 - 0.5) + 0.15.
     "solved, half of one's patience used, answered, not explained": example(
         0.825, handling.judgement, outcome=1.0, wait=0.5, replied=1.0, explained=0.0, **HANDLING
@@ -223,7 +267,7 @@ EXAMPLES = {
 @pytest.mark.parametrize(("answer", "rule", "numbers"), EXAMPLES.values(), ids=EXAMPLES)
 def test_worked_example(answer, rule, numbers):
     # The logistic is within 5e-6, everything else as exact as its numbers.
-    uses_logistic = rule in (fee.paying, taking_part.probability)
+    uses_logistic = rule in (commons.keeping, fee.paying, taking_part.probability, voting.agreeing)
     assert told(rule, **numbers) == pytest.approx(answer, **({"rel": 0, "abs": 5e-6} if uses_logistic else FLOAT32))
 
 
@@ -343,6 +387,46 @@ class TestPaying:
 
     def test_service_decides_more_than_trust_and_neighbours(self):
         assert self.chance(service=0.6) > max(self.chance(trust_firm=0.6), self.chance(others=0.1))
+
+
+class TestKeeping:
+    """Rustagi et al. (2010): conditional cooperators keep a commons where others do, and where it is watched."""
+
+    @staticmethod
+    def chance(**reasons: float) -> float:
+        return told(commons.keeping, **keeping(**({"intercept": 0.2} | reasons)))
+
+    def test_every_reason_pushes_its_own_way(self):
+        usual = self.chance()
+        assert self.chance(others=0.1) > usual > self.chance(others=-0.1)
+        assert self.chance(belonging=0.6) > usual > self.chance(belonging=0.4)
+        assert self.chance(deterrence=0.1) > usual
+        assert self.chance(reward=0.1) > usual
+
+    def test_a_warning_makes_the_same_sanction_count_twice(self):
+        first, then = (told(commons.severity, sanction=0.8, warned=warned) for warned in (False, True))
+        assert then == pytest.approx(2 * first, **FLOAT32)
+
+    def test_encroachment_cannot_mend(self):
+        assert told(commons.worn, rate=0.04, encroaching=0.0, intensity=2.0) == 0.0
+
+
+class TestAgreeing:
+    """Benefit, trust in whoever proposes, and cost."""
+
+    @staticmethod
+    def chance(**reasons: float) -> float:
+        return told(voting.agreeing, **agreeing(**({"intercept": 1.6} | reasons)))
+
+    def test_every_reason_pushes_its_own_way(self):
+        usual = self.chance()
+        assert self.chance(need=0.1) > usual
+        assert self.chance(trust=0.6) > usual > self.chance(trust=0.4)
+        assert self.chance(cost=0.1) < usual
+
+    def test_at_neutral_trust_and_no_cost_a_special_majority_is_just_within_reach(self):
+        assert self.chance() == pytest.approx(1.0 / (1.0 + math.exp(-1.6)), abs=5e-6)
+        assert self.chance() > 0.75 > self.chance(cost=1.0)
 
 
 class TestLeaving:

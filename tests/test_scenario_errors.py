@@ -49,7 +49,7 @@ def test_all_problems_come_at_once_and_in_the_order_of_the_file():
     write('extends = "ly"\n[study]\nreplicates = 0\n', "parent")
     path = write(
         'extends = "parent"\n'
-        "months = 3\n"
+        "visits = 3\n"
         "[study]\n"
         "warmup_months = 12.0\n"
         'months = "12"\n'
@@ -63,7 +63,7 @@ def test_all_problems_come_at_once_and_in_the_order_of_the_file():
         'partners = "enterprise"\n'
     )
     text = refused(path, {"study.months": 0, "supply.water.overseer": "nobdy"})
-    allowed_at_the_top = text.split("mine.toml, line 2: months")[1].split("allowed: ")[1].split("\n")[0]
+    allowed_at_the_top = text.split("mine.toml, line 2: visits")[1].split("allowed: ")[1].split("\n")[0]
     assert allowed_at_the_top.startswith("extends, title, ")
     assert (
         text
@@ -72,10 +72,10 @@ parent.toml, line 3: study.replicates
     0 is too small
     allowed: a whole number from 1 to 100_000 (replicates)
 
-mine.toml, line 2: months
-    there is no key 'months' here
+mine.toml, line 2: visits
+    there is no key 'visits' here
     allowed: {allowed_at_the_top}
-    'months' belongs in [study]
+    'visits' belongs in [party_leads]
 
 mine.toml, line 4: study.warmup_months
     12.0 is not a whole number
@@ -208,6 +208,10 @@ def test_an_unknown_table_and_a_key_two_sections_know():
     assert "did you mean 'party_leads'?" in text
     assert "mine.toml, line 5: study.neighbours" in text
     assert "'neighbours' belongs in [ties] or [trust]" in text
+
+
+def test_a_key_that_another_section_knows_is_no_slip_for_one_that_looks_alike():
+    assert refused(child("months = 3\n")).endswith("\n    'months' belongs in [study] or [renovation]")
 
 
 def test_a_value_from_python_that_toml_cannot_write():
@@ -609,14 +613,28 @@ def test_a_refusal_below_an_unknown_place_says_no_more_than_it_knows():
 @pytest.mark.parametrize("missing", ["unit", "source", "en", "zh"])
 @pytest.mark.parametrize("declare", [fact, lever])
 def test_a_field_needs_words(declare: Callable, missing: str):
-    about = {"unit": "share", **ABOUT, **({"price": "hours"} if declare is lever else {}), missing: " "}
+    costs = {"price": "hours", "through": ["told"]} if declare is lever else {}
+    about = {"unit": "share", **ABOUT, **costs, missing: " "}
     with pytest.raises(TypeError, match=f"a field needs words for its {missing}"):
         declare(0, **about)
 
 
 def test_a_lever_needs_a_price():
     with pytest.raises(TypeError, match="a field needs words for its price"):
-        lever(0, unit="share", price="", **ABOUT)
+        lever(0, unit="share", price="", through=["told"], **ABOUT)
+
+
+@pytest.mark.parametrize("through", [(), []])
+def test_a_lever_says_by_what_it_reaches_residents(through):
+    with pytest.raises(TypeError, match="a lever needs words for what it works through"):
+        lever(0, unit="share", price="hours", through=through, **ABOUT)
+
+
+def test_a_lever_that_names_no_source_rests_on_the_article_and_is_assumed():
+    field = lever(0, unit="share", price="hours", through=("told",), en="x", zh="某")
+    assert field.json_schema_extra["source"].startswith("the source article")
+    assert field.json_schema_extra["mark"] == "assumed"
+    assert field.json_schema_extra["through"] == ["told"]
 
 
 def test_a_mark_is_one_of_four():

@@ -33,7 +33,7 @@ def test_shipped_scenarios_load_by_name(name):
 
 
 def test_shipped_scenarios_lie_in_the_package_once_it_is_installed(tmp_path, monkeypatch):
-    shipped = tmp_path / "cosim" / "shipped"
+    shipped = tmp_path / "cosim" / "shipped" / "scenarios"
     shipped.mkdir(parents=True)
     path = write(shipped, "ly", "")
     monkeypatch.setattr(
@@ -160,7 +160,7 @@ def test_line_endings_and_a_byte_order_mark_make_no_difference(tmp_path, ending,
 
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_a_written_scenario_loads_equal(tmp_path, name):
-    payers = {"supply.water.payers": {"government": 0.1, "residents": 0.9}, "study.months": 17}
+    payers = {"supply.water.payers": {"government": 0.1, "residents": 0.9}, "study.months": 57}
     for overrides in (
         {},
         {"supply.water.mode": "contract"},

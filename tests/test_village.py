@@ -64,5 +64,5 @@ def test_many_centres_answer_in_the_community():
   10  order 6  heating           placed
   10  order 6  heating           taken in the community
   11  order 3  childcare         delivered, but it misses the need
-  11  order 3  childcare         signed off
+  11  order 3  childcare         reopened
   11  order 6  heating           begun by public_unit_1"""

@@ -1,12 +1,23 @@
 """What exists: people in columns, dwellings, facilities, and what is checked of them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from cosim.community import Community
 from cosim.scenario import load_scenario
 from cosim.world.chance import Purpose, stream
-from cosim.world.columns import GOVERNMENT, HOUSEHOLD_COLUMNS, PARTNERS, RESIDENT_COLUMNS, Column, Table
+from cosim.world.columns import (
+    GOVERNMENT,
+    HOUSEHOLD_COLUMNS,
+    LET,
+    PARTNERS,
+    PUBLIC_RENTAL,
+    RESIDENT_COLUMNS,
+    Column,
+    Table,
+)
 from cosim.world.constants import constants
 from cosim.world.facilities import COMPOUND, LARGEST_FAULT, LEAST_FAULT, Facilities, wear
 from cosim.world.population import MOST_ADULTS, household_sizes
@@ -85,6 +96,7 @@ class TestPopulation:
         people, who = world.residents, world.settings.population
         # Standard errors: 0.018 for 700 households, below 0.011 for 2,000 adults.
         assert world.households.migrant.mean() == pytest.approx(who.migrant_share, abs=3.3 * 0.018)
+        assert world.households.keeps.mean() == pytest.approx(world.settings.commons.initial_share, abs=3.3 * 0.019)
         assert world.households.pays.mean() == pytest.approx(world.settings.fee.initial_share, abs=3.3 * 0.018)
         assert people.member.mean() == pytest.approx(who.member_share, abs=3.3 * 0.011)
         assert (people.cooperator == 1).mean() == pytest.approx(who.free_riders, abs=3.3 * 0.011)
@@ -105,6 +117,16 @@ class TestPopulation:
         assert np.array_equal(people.profile & 1 == 1, people.age >= 60)
         assert np.array_equal(people.profile & 2 == 2, homes.children[people.household])
         assert np.array_equal(people.profile & 4 == 4, homes.migrant[people.household])
+
+    def test_tenure_is_that_of_the_households_origin(self, compound):
+        world = compound(2000, 700, 20).world
+        homes, who = world.households, world.settings.population
+        migrants, others = homes.tenure[homes.migrant], homes.tenure[~homes.migrant]
+        # Standard errors: 0.021 among some 280 migrant households, below 0.014 among the others.
+        assert (migrants == LET).mean() == pytest.approx(who.migrants_rent, abs=3.3 * 0.021)
+        assert not (migrants == PUBLIC_RENTAL).any()
+        assert (others == PUBLIC_RENTAL).mean() == pytest.approx(who.public_rental, abs=3.3 * 0.014)
+        assert (others == LET).mean() == pytest.approx(who.let, abs=3.3 * 0.014)
 
     def test_rows_of_a_building_stand_together(self, compound):
         world = compound().world
@@ -139,26 +161,39 @@ class TestFacilities:
     @staticmethod
     def month(start: float, **changed: float) -> np.ndarray:
         """Return condition after a month: three buildings; the second category is the compound's."""
+        return TestFacilities.month_and_faults(start, **changed)[0]
+
+    @staticmethod
+    def month_and_faults(start: float, **changed: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return condition after a month and what broke; `keeping` is a share for each building."""
         condition = np.full((3, 2), start, np.float32)
+        broken = np.ones((3, 2), np.bool_)
         facts = {
             "deterioration": 0.0,
             "fault": 0.0,
             "upkeep_share": 0.0,
             "effort": 0.0,
             "upkeep": 0.0,
+            "intensity": 0.0,
+            "commons": [False, False],
+            "keeping": [0.5, 0.5, 0.5],
         } | changed
         wear(
             condition,
+            broken,
             np.array([False, True]),
+            np.array(facts["commons"]),
+            np.array(facts["keeping"], np.float32),
             np.full(2, facts["deterioration"]),
             np.full(2, facts["fault"]),
             np.full(2, facts["upkeep_share"]),
             facts["effort"],
             facts["upkeep"],
+            facts["intensity"],
             stream(1, 0, Purpose.FAULT),
             stream(1, 0, Purpose.SEVERITY),
         )
-        return condition
+        return condition, broken
 
     def test_nothing_happens_of_itself(self):
         assert (self.month(0.5) == 0.5).all()
@@ -175,6 +210,26 @@ class TestFacilities:
         assert (lost <= LARGEST_FAULT).all()
         assert len(set(lost[:, 0].tolist())) == 3
         assert len(set(lost[:, 1].tolist())) == 1
+
+    def test_what_broke_is_noted_where_it_did_and_forgotten_in_a_quiet_month(self):
+        condition, broken = self.month_and_faults(0.8, fault=0.5)
+        assert np.array_equal(broken[:, 0], condition[:, 0] < 0.8)
+        assert {bool(b) for b in broken[:, 0]} == {True, False}
+        assert broken[0, 1] == (condition[0, 1] < 0.8)
+        _, broken = self.month_and_faults(0.8)
+        assert not broken[:, 0].any()
+        assert not broken[0, 1]
+
+    def test_commons_wear_by_what_the_households_of_their_place_do_to_them(self):
+        """Of 0.4 above ruin: 0.1 where half encroach; 0.1 x (1 + 0.4) where all do, 0.1 x (1 - 0.4) where nobody does.
+
+        What serves the compound wears by the mean of the buildings, here one half.
+        """
+        facts = {"deterioration": 0.25, "intensity": 0.8, "keeping": [0.0, 0.5, 1.0]}
+        condition = self.month(0.52, commons=[True, True], **facts)
+        assert condition[:, 0] == pytest.approx([0.38, 0.42, 0.46], abs=1e-6)
+        assert condition[:, 1] == pytest.approx([0.42] * 3, abs=1e-6)
+        assert self.month(0.52, **facts) == pytest.approx(0.42, abs=1e-6)
 
     def test_there_is_nothing_below_nothing(self):
         assert (self.month(0.0, fault=1.0) == 0.0).all()

@@ -32,6 +32,8 @@ class Comparison:
         share of the unpaired interval's width that pairing took away
     n
         number of pairs
+    mode_a, mode_b
+        named mode by which both arms supply the category (`by_category` only)
 
     `fee_trap` counts, for each scenario, the replicates that end with fewer than half of the households
     paying the property fee: where there are two such basins, a mean over both describes neither.
@@ -67,18 +69,20 @@ def compare(
 ) -> Comparison:
     """Run the scenarios with the same people, history and luck, and compare each with the first.
 
-    `scenarios` are names of shipped scenarios, paths or Scenario objects, two at least, that differ in levers
-    alone. `replicates` defaults to what the first scenario says, `months` (from month 0) likewise;
-    `overrides` maps dotted keys to values, for every arm. `seed`, `jobs`, `start_method` and `progress` are
-    those of `run_study`. Replicates that did not finish in every arm are left out.
+    `scenarios` are names of shipped scenarios, paths or Scenario objects that differ in levers alone; one alone is
+    compared with the same compound without a reform. `replicates` defaults to what the first scenario says, `months`
+    (from month 0) likewise; `overrides` maps dotted keys to values, for every arm. `seed`, `jobs`, `start_method` and
+    `progress` are those of `run_study`. Replicates that did not finish in every arm are left out.
 
     Raises ScenarioError for scenarios that are faulty or are not the same people, ValueError for numbers
     that make no sense.
     """
     changes = dict(overrides or {}) | ({} if months is None else {"study.months": months})
     arms = [load_scenario(scenario, changes) for scenario in scenarios]
-    if len(arms) < 2:
-        raise ValueError(f"a comparison needs at least two scenarios, not {len(arms)}")
+    if not arms:
+        raise ValueError("a comparison needs a scenario")
+    if len(arms) == 1:
+        arms.insert(0, arms[0].no_reform())
     check_same_people(arms, labels_of(arms))
     study = run_study(
         arms,
@@ -100,7 +104,7 @@ def compare_study(study: Study) -> Comparison:
         study,
         outcomes=_differences(study, levels, []),
         by_group=_differences(study, _levels(study, study.groups), ["group"]),
-        by_category=_differences(study, _levels(study, study.categories), ["category"]),
+        by_category=_with_modes(study, _differences(study, _levels(study, study.categories), ["category"])),
         fee_trap=count_trapped(levels, study.labels),
     )
 
@@ -127,6 +131,16 @@ def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.Dat
                 | {"unit": unit_of_level(measures[what["outcome"]])}
             )
     return pd.DataFrame(rows)
+
+
+def _with_modes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Add by which mode each category is supplied in both arms."""
+    arms = dict(zip(study.labels, study.scenarios, strict=True))
+    modes = [
+        [arms[row[side]].mode_of(row["category"]) for side in ("against", "scenario")]
+        for row in table[["against", "scenario", "category"]].to_dict("records")
+    ]
+    return table.assign(mode_a=[a for a, _ in modes], mode_b=[b for _, b in modes])
 
 
 FOUND = ("mean_a", "mean_b", "difference", "low", "high", "narrowed", "n")

@@ -4,10 +4,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cosim.agents.institutions import Institutions
+from cosim.agents.institutions import Institutions, Partner
 from cosim.rules import experience as rules
 from cosim.rules.compiled import kernel, rule
 from cosim.rules.numeric import ZERO
+from cosim.scenario.institutions import Shock
 from cosim.world.chance import Purpose
 from cosim.world.facilities import wear
 from cosim.world.population import OLD, columns
@@ -34,12 +35,31 @@ class Experience(NamedTuple):
 def live(world: World, institutions: Institutions) -> None:
     """Let facilities deteriorate and residents experience them."""
     f, c = world.facilities, world.circumstances
+    for shock in world.settings.shocks:
+        if shock.month == world.month:
+            _strike(world, institutions, shock)
     wear(
-        f.condition, f.compound_wide, f.deterioration, f.fault, f.upkeep_share,
-        c.effort, world.settings.property_firm.upkeep,
+        f.condition, f.broken, f.compound_wide, f.commons, world.keeping, f.deterioration, f.fault, f.upkeep_share,
+        c.effort, world.settings.property_firm.upkeep, world.settings.commons.intensity,
         world.stream(Purpose.FAULT), world.stream(Purpose.SEVERITY),
     )  # fmt: skip
     live_with_services(world)
+
+
+def _strike(world: World, institutions: Institutions, shock: Shock) -> None:
+    """Let something happen that no reform prevents: a flood, a failure of one service, a partner that quits."""
+    f = world.facilities
+    if shock.kind == "partner_quits":
+        body = institutions.named(shock.partner)
+        assert isinstance(body, Partner)
+        body.quit()
+    elif shock.kind == "failure":
+        f.condition[:, f.names.index(shock.category)] -= np.float32(shock.size)
+    else:
+        depth = [world.draw(Purpose.SEVERITY, b) for b in range(world.adults.size)]
+        f.condition[:, ~f.compound_wide] -= np.float32(shock.size) * np.array(depth, np.float32)[:, None]
+        f.condition[:, f.compound_wide] -= np.float32(shock.size * float(np.mean(depth)))
+    np.maximum(f.condition, 0.0, out=f.condition)
 
 
 def live_with_services(world: World) -> None:

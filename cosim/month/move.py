@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.month.residents_order import due_to_settle
 from cosim.rules import belonging as belonging_rules
 from cosim.rules import moving as rules
 from cosim.rules.compiled import kernel
 from cosim.rules.numeric import ONE, ZERO
 from cosim.world.chance import Purpose, uniform
-from cosim.world.population import HouseholdColumns, become, columns, profile
+from cosim.world.population import MIGRANT_NEEDS, HouseholdColumns, become, columns, profile
 from cosim.world.ties import act_together
 from cosim.world.world import World
 
@@ -46,13 +47,14 @@ def move(world: World, institutions: Institutions) -> None:
     """Change ties, belonging and who lives here, in this order."""
     get_to_know(world)
     belong(world)
+    become_long_term(world)
     come_and_go(world)
 
 
 def get_to_know(world: World) -> None:
-    """Strengthen ties between people who acted together this month: work, meetings, and members in each building."""
+    """Strengthen ties between people who acted together: work, meetings, sessions, members' own meeting."""
     r, ties, c = world.residents, world.ties, world.circumstances
-    for acted in (c.worked, c.met, world.members):
+    for acted in (c.worked, c.met, c.sat, world.members):
         act_together(
             acted, r.building, world.stream(Purpose.PARTNER), world.stream(Purpose.ACQUAINT),
             r.key, world.constants["ties"], ties.other, ties.strength, ties.near,
@@ -77,6 +79,17 @@ def drift(r: Any, p: Any, lived: np.ndarray, month: int) -> None:
             p.settling, p.w_time, p.w_ties, p.w_condition, p.w_orders,
         )  # fmt: skip
         r.belonging[i] = belonging_rules.drift(r.belonging[i], target, p.pace)
+
+
+def become_long_term(world: World) -> None:
+    """Let migrant households that have lived here long enough count as long-term, as many as there are places for."""
+    r, homes = world.residents, world.households
+    settled = due_to_settle(world)[: world.circumstances.places]
+    if settled.size:
+        rows = world.rows_of(settled)
+        homes.migrant[settled] = False
+        r.migrant[rows] = False
+        r.profile[rows] &= ~np.int8(MIGRANT_NEEDS)
 
 
 def come_and_go(world: World) -> None:

@@ -21,39 +21,45 @@ def party_takes(world: World, institutions: Institutions) -> None:
 
 
 def priority(world: World, order: Order) -> float:
-    """Root of the number of people who asked, times severity, plus age."""
-    waited = world.month - order.placed
-    return sqrt(len(order.asked)) * order.severity + world.settings.party_takes.age_weight * waited
+    """Months waited; with triage also by root of the number of people who asked, times severity."""
+    take = world.settings.party_takes
+    waited = take.age_weight * (world.month - order.placed)
+    return sqrt(max(len(order.asked), 1)) * order.severity + waited if take.triage else waited
 
 
 def _take(world: World, institutions: Institutions, order: Order) -> None:
     take = world.settings.party_takes
+    extra = take.hours_per_triage * take.triage + take.tailored_hours * take.tailored
     if take.delegation and order.place != COMPOUND:
+        quicker = 1.0 - take.skill_gain * institutions.committee.skill
         for body in (institutions.committee, institutions.party):
-            if body.hours.spend(take.hours_per_case, "cases"):
+            if body.hours.spend(take.hours_per_case * quicker + extra, "cases"):
                 order.handler, order.stage, order.accepted = "community", Stage.ACCEPTED, world.month
                 order.note(world.month, "taken in the community")
-                _reply(world, body, order)
+                _answer(world, body, order)
                 return
-    elif institutions.government.hours.spend(take.office_hours_per_case, "cases"):
+    elif institutions.government.hours.spend(take.office_hours_per_case + extra, "cases"):
         order.handler, order.stage = "government", Stage.CLIMBING
-        order.due = world.month + take.tiers * take.months_per_tier
+        chain = take.party_chain and institutions.party.hours.spend(take.chain_hours, "climbing")
+        order.due = world.month + take.tiers * (take.party_months_per_tier if chain else take.months_per_tier)
+        order.agent = take.case_agent and institutions.committee.hours.spend(take.agent_hours, "case agents")
         order.note(world.month, "taken at the office")
-        _reply(world, institutions.government, order)
+        _answer(world, institutions.government, order)
         if take.tiers == 0:
             _arrive(world, order)
 
 
-def _reply(world: World, body: Institution, order: Order) -> None:
+def _answer(world: World, body: Institution, order: Order) -> None:
     take = world.settings.party_takes
-    if take.replies and body.hours.spend(take.hours_per_reply, "replies"):
-        order.replied = True
+    order.replied = take.replies and body.hours.spend(take.hours_per_reply, "replies")
+    if take.tailored:
+        order.risk *= 1.0 - take.tailored_gain
 
 
 def _arrive(world: World, order: Order) -> None:
     take = world.settings.party_takes
-    lost = 1.0 - (1.0 - take.lost_per_tier) ** take.tiers
-    if world.draw(Purpose.LOST, order.key) < lost:
+    lost_per_tier = take.lost_per_tier * (1.0 - take.agent_gain * order.agent)
+    if world.draw(Purpose.LOST, order.key) < 1.0 - (1.0 - lost_per_tier) ** take.tiers:
         world.orders.end(order, Stage.LOST, world.month)
         return
     order.stage, order.accepted = Stage.ACCEPTED, world.month

@@ -26,15 +26,31 @@ class Members(NamedTuple):
 def pay(world: World, institutions: Institutions) -> None:
     """Let households review and pay; the firm turns income into effort."""
     firm, lever, homes = institutions.firm, world.settings.property_firm, world.households
+    c, area = world.circumstances, float(world.households.area.sum(dtype=np.float64))
+    c.fee_level = lever.fee_level
     decide_to_pay(world)
     firm.rated = lever.residents_rate and institutions.committee.hours.spend(
         world.per_thousand(lever.rating_hours), "rating the firm"
     )
-    income = float(homes.fee[homes.pays].sum(dtype=np.float64))
+    income = float(homes.fee[homes.pays].sum(dtype=np.float64)) * c.fee_level
     if firm.absent_for == 0:
         world.ledger.pay("households", firm.account, income)
-    firm.manage(income, float(homes.area.sum(dtype=np.float64)))
-    world.circumstances.effort = firm.effort
+        world.fees = income
+    firm.manage(income + _common_income(world, institutions, area), area)
+    c.effort = firm.effort
+
+
+def _common_income(world: World, institutions: Institutions, area: float) -> float:
+    """Return what the firm has from common parts, in yuan; nothing where it goes to the owners' fund."""
+    owners, firm = world.settings.owners, institutions.firm
+    income = owners.parts_income * area
+    claimed = owners.common_income and institutions.owners.collects and institutions.owners.at_work
+    if claimed and institutions.committee.hours.spend(world.per_thousand(owners.accounts_hours), "accounts"):
+        world.ledger.pay("outside", "fund", income)
+        return 0.0
+    if firm.absent_for == 0:
+        world.ledger.pay("outside", firm.account, income)
+    return income
 
 
 def decide_to_pay(world: World) -> None:
@@ -43,7 +59,7 @@ def decide_to_pay(world: World) -> None:
     review(
         columns(HouseholdColumns, homes), columns(Members, world.residents), world.constants["fee"],
         world.constants["taking_part"].conditional_slope, c.condition @ world.facilities.upkeep_weights,
-        np.float32(c.effort), paying_share(world),
+        np.float32(c.effort), np.float32(c.fee_level), paying_share(world),
         world.stream(Purpose.REVIEW), world.stream(Purpose.PAY),
     )  # fmt: skip
 
@@ -56,7 +72,7 @@ def paying_share(world: World) -> np.ndarray:
 
 @kernel
 def review(
-    homes: Any, r: Any, p: Any, slope: float, condition: np.ndarray, effort: float, share: np.ndarray,
+    homes: Any, r: Any, p: Any, slope: float, condition: np.ndarray, effort: float, level: float, share: np.ndarray,
     reviews: np.uint64, chance: np.uint64,
 ) -> None:  # fmt: skip
     """Decisions of the households that review this month; `condition` and `share` of payers are float32[B]."""
@@ -76,7 +92,7 @@ def review(
         b = homes.building[h]
         service = rules.property_service(condition[b], effort, p.w_condition)
         others = conditional_response(cooperator, share[b], slope) - HALF * slope
-        burden = p.burden * homes.fee[h] / usual_due
+        burden = p.burden * level * homes.fee[h] / usual_due
         likely = rules.paying(
             service, trust / n, others, burden, homes.taste[h],
             p.intercept, p.w_service, p.neutral_service, p.w_trust, p.w_others,

@@ -10,10 +10,16 @@ from cosim.rules.compiled import kernel, rule
 from cosim.rules.experience import complaint
 from cosim.rules.numeric import HALF, ONE, ZERO
 from cosim.world.chance import Purpose, uniform
+from cosim.world.circumstances import NO_CHANNEL
 from cosim.world.columns import GOVERNMENT
 from cosim.world.facilities import COMPOUND
 from cosim.world.population import columns
 from cosim.world.world import World
+
+GOLDEN = 0.6180339887498949
+"""Golden section: its multiples spread sensors evenly over buildings, and more sensors keep the earlier ones."""
+YOUNG = np.float32(45.0)
+"""Age in years up to which asking online is as easy as it gets."""
 
 
 class Deciding(NamedTuple):
@@ -50,11 +56,9 @@ def intends(r: Any, i: int, p: Any, target: int, kept: float, cost: float) -> fl
 
 def residents_order(world: World, institutions: Institutions) -> None:
     """Open the channel, let residents ask, and enter their requests in the order book."""
-    s, c = world.settings, world.circumstances
-    desk = s.residents_order.order_desk and institutions.committee.hours.spend(
-        world.per_thousand(s.residents_order.desk_hours), "order desk"
-    )
-    c.channel_cost = s.residents_order.desk_cost if desk else s.residents_order.office_cost
+    _open_channels(world, institutions)
+    _settle_migrants(world)
+    _sense_faults(world, institutions)
     asking, categories = ask_for_services(world)
     if not asking.size:
         return
@@ -69,9 +73,68 @@ def residents_order(world: World, institutions: Institutions) -> None:
     cases = zip(categories[starts].tolist(), places[starts].tolist(), starts, [*starts[1:], len(people)], strict=True)
     for category, place, start, end in cases:
         severity = sum(grievances[start:end]) / (end - start)
-        order = world.orders.ask(category, place, world.month, people[start:end], severity)
-        if order.placed == world.month:
-            order.luck = world.draw(Purpose.OVERSEEN, order.key)
+        _enter(world, institutions, category, place, people[start:end], severity)
+
+
+def _enter(
+    world: World, institutions: Institutions, category: int, place: int, people: list[int], severity: float
+) -> None:
+    """Place an order in the book, or let people join one; the branch asks first where it keeps its routine."""
+    order = world.orders.ask(category, place, world.month, people, severity)
+    if order.placed == world.month and not order.luck:
+        order.luck = world.draw(Purpose.OVERSEEN, order.key)
+        if institutions.party.asks_first:
+            order.risk *= 1.0 - world.settings.party_leads.contact_gain
+
+
+def _open_channels(world: World, institutions: Institutions) -> None:
+    """Open the counter, hotline, desk and platform that there are hours and money for."""
+    s, c = world.settings.residents_order, world.circumstances
+    office, committee = institutions.government.hours, institutions.committee.hours
+    open_hours = min(world.per_thousand(s.counter_hours), office.left)
+    office.spend(open_hours, "counter")
+    usual = world.per_thousand(type(s).model_fields["counter_hours"].default)
+    costs = [s.office_cost + s.no_counter_cost * (1.0 - open_hours / usual)]
+    if s.hotline and office.spend(world.per_thousand(s.hotline_hours), "hotline"):
+        costs.append(s.hotline_cost)
+    if s.order_desk and committee.spend(world.per_thousand(s.desk_hours), "order desk"):
+        costs.append(s.desk_cost)
+    c.channel_cost = min(costs)
+    online = s.digital_platform and world.spend_yearly(s.platform_money)
+    c.digital_cost = s.online_cost if online else NO_CHANNEL
+    included = s.inclusion and committee.spend(world.per_thousand(s.inclusion_hours), "inclusion")
+    c.migrant_cost = s.included_cost if included else s.migrant_cost
+
+
+def _settle_migrants(world: World) -> None:
+    """Pay for the migrant households that have lived here long enough to become long-term, as far as money goes."""
+    s, c = world.settings.residents_order, world.circumstances
+    c.path = s.settlement_months
+    wanted = due_to_settle(world).size
+    c.places = min(wanted, int(world.ledger.balance.get("government", 0.0) // s.settlement_money)) if wanted else 0
+    if c.places:
+        world.ledger.spend("government", "government", c.places * s.settlement_money)
+
+
+def due_to_settle(world: World) -> np.ndarray:
+    """Return the migrant households that have lived here long enough, longest first, int64[n]."""
+    homes, path = world.households, world.circumstances.path
+    if not path:
+        return np.empty(0, np.int64)
+    since = world.residents.arrived[homes.first]
+    due = np.nonzero(homes.migrant & (world.month - since >= path))[0]
+    return due[np.argsort(since[due], kind="stable")]
+
+
+def _sense_faults(world: World, institutions: Institutions) -> None:
+    """Order the repair of sudden faults in buildings with sensors; nobody need ask."""
+    s, f = world.settings.residents_order, world.facilities
+    if not s.smart_sensing or not world.spend_yearly(s.sensor_money * s.smart_sensing):
+        return
+    for b, category in np.argwhere(f.broken & ~f.compound_wide):
+        if (b + 0.5) * GOLDEN % 1.0 < s.smart_sensing:
+            severity = 1.0 - f.condition_at(int(category), int(b))
+            _enter(world, institutions, int(category), int(b), [], severity)
 
 
 def ask_for_services(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -80,13 +143,15 @@ def ask_for_services(world: World) -> tuple[np.ndarray, np.ndarray]:
     return decide_to_order(
         columns(Deciding, world.residents), columns(Asking, world.residents), world.constants["taking_part"],
         c.condition, needs, np.float32(c.kept), np.float32(c.channel_cost),
-        np.float32(world.settings.residents_order.migrant_cost), world.month, world.stream(Purpose.ORDER),
+        np.float32(c.digital_cost), np.float32(world.settings.residents_order.age_divide), np.float32(c.migrant_cost),
+        world.month, world.stream(Purpose.ORDER),
     )  # fmt: skip
 
 
 class Asking(NamedTuple):
     """Columns that choosing what to ask for reads, and the month that it writes."""
 
+    age: np.ndarray
     profile: np.ndarray
     expectation: np.ndarray
     ordered: np.ndarray
@@ -94,14 +159,15 @@ class Asking(NamedTuple):
 
 @kernel
 def decide_to_order(
-    r: Any, a: Any, p: Any, condition: np.ndarray, needs: np.ndarray, kept: float, cost: float, migrant_cost: float,
-    month: int, chance: np.uint64,
+    r: Any, a: Any, p: Any, condition: np.ndarray, needs: np.ndarray, kept: float, cost: float, online: float,
+    age_divide: float, migrant_cost: float, month: int, chance: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Rows of those who order this month, and the category each asks for, two int64[n]."""
     likely = np.empty(r.key.size, np.float32)
     for i in range(likely.size):
         fatigue = rules.fatigue(np.float32(month - a.ordered[i]), p.fatigue_months)
-        likely[i] = cost + migrant_cost * r.migrant[i] + p.fatigue * fatigue
+        digital = online + age_divide * max(a.age[i] - YOUNG, ZERO)
+        likely[i] = min(cost + migrant_cost * r.migrant[i], digital) + p.fatigue * fatigue
     for i in range(likely.size):
         intention = intends(r, i, p, GOVERNMENT, kept, likely[i])
         likely[i] = rules.probability(intention, p.order_threshold, p.steepness, p.order_ceiling)

@@ -17,8 +17,8 @@ from cosim.world.orders import Order, Stage
 from cosim.world.population import columns
 from cosim.world.world import World
 
-GOOD = 0.5
-"""Outcome from which an order counts as a promise kept."""
+MISSED = 0.5
+"""Outcome up to which an order counts as no promise kept: work that misses the need is none."""
 HEALTHY_KEPT = 20
 """Requests ended in a month at which promises kept move at full speed."""
 FIVE = np.uint32(5)
@@ -46,7 +46,7 @@ def _open_books(world: World, institutions: Institutions) -> None:
 
 
 def _reopen(world: World, institutions: Institutions, order: Order) -> bool:
-    """Let those who asked check the work; what falls short of expectation goes back to its producers."""
+    """Let those who asked check the work; what is of less use than they expect goes back to its producers."""
     lever = world.settings.residents_sign_off
     who = world.still_here(order.asked)
     if not (lever.acceptance_check and who.size and order.reopened < lever.reopenings):
@@ -54,11 +54,12 @@ def _reopen(world: World, institutions: Institutions, order: Order) -> bool:
     if not institutions.committee.hours.spend(lever.hours_per_check, "acceptance checks"):
         return False
     expected = float(world.residents.expectation[who].sum()) / who.size
-    if world.facilities.condition_at(order.category, order.place) >= expected - lever.tolerance:
+    useful = order.fit * world.facilities.condition_at(order.category, order.place)
+    if useful >= expected - lever.tolerance:
         return False
     order.reopened += 1
     order.stage, order.progress, order.overseen, order.stood_still = Stage.IN_WORK, 0, True, False
-    order.deliberated = True
+    order.breadth = 1.0
     order.note(world.month, "reopened")
     return True
 
@@ -69,9 +70,8 @@ def _judge(world: World, institutions: Institutions, order: Order) -> None:
     done = order.stage is Stage.SIGNED_OFF
     outcome = order.fit if done else 0.0
     waited = min((world.month - order.placed) / h.patience, 1.0)
-    replied = float(order.replied)
     verdict = rules.judgement.py_func(
-        outcome, waited, replied, replied, h.w_outcome, h.w_wait, h.w_reply, h.w_explained
+        outcome, waited, float(order.replied), float(order.explained), h.w_outcome, h.w_wait, h.w_reply, h.w_explained
     )
     handler, doers = responsibility(order, h.handler_share)
     standing = f.condition_at(order.category, order.place)
@@ -84,7 +84,7 @@ def _judge(world: World, institutions: Institutions, order: Order) -> None:
     for account in (order.handler, order.partner, *order.producers):
         _remember(institutions, account, outcome)
     c.ended += len(order.asked)
-    c.well += len(order.asked) * float(outcome >= GOOD and waited < 1.0)
+    c.well += len(order.asked) * float(outcome > MISSED and waited < 1.0)
 
 
 class Judging(NamedTuple):
@@ -155,8 +155,8 @@ def _promises_kept(world: World) -> None:
 def _routine(world: World, institutions: Institutions) -> None:
     """Publish how well each body does its routine work, as chance encounters show it."""
     routine = world.circumstances.routine
-    partners = [body.standing for body in institutions.partners] or [0.5]
-    routine[:, NEIGHBOURS] = 2.0 * paying_share(world) - 1.0
+    partners = [body.standing for body in institutions.partners if not body.gone] or [0.5]
+    routine[:, NEIGHBOURS] = paying_share(world) + world.keeping - 1.0
     routine[:, GOVERNMENT] = 2.0 * institutions.government.standing - 1.0
     routine[:, PARTY] = 2.0 * institutions.party.standing - 1.0
     routine[:, FIRM] = 2.0 * institutions.firm.effort - 1.0

@@ -1,15 +1,16 @@
-"""Review: at the end of each term the residents' committee is elected."""
+"""Review: elections at the end of a term; every year owners' decisions and the evaluation of work."""
 
 from typing import Any
 
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.month.owners_vote import DISMISS, FORM, FUND, HIRE, INCOME, Result, call_vote
 from cosim.month.residents_order import Deciding, intends
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel
 from cosim.world.chance import Purpose, uniform
-from cosim.world.columns import PARTY
+from cosim.world.columns import GOVERNMENT, OWNED, PARTY
 from cosim.world.population import columns
 from cosim.world.world import World
 
@@ -18,17 +19,99 @@ FIRST_ELECTION = -12
 
 
 def review(world: World, institutions: Institutions) -> None:
-    """Hold the committee's election when its term is over: the candidates with the strongest ties are seated."""
-    committee = world.settings.committee
-    if (world.month - FIRST_ELECTION) % committee.term:
-        return
+    """Hold the committee's election when its term is over; once a year owners decide and work is evaluated."""
+    if (world.month - FIRST_ELECTION) % world.settings.committee.term == 0:
+        _hold_election(world, institutions)
+    if world.month % 12 == 11:
+        _owners_decide(world, institutions)
+        _evaluate(world, institutions)
+
+
+def _hold_election(world: World, institutions: Institutions) -> None:
+    """Seat the candidates with the strongest ties. Officially, whoever votes brings the household's ballots along."""
     r = world.residents
-    world.circumstances.election = True
     voted, stood = elect(world)
-    world.turnout = float(voted.sum() / max(np.count_nonzero(r.present), 1))
-    candidates = np.nonzero(stood)[0]
-    known = candidates[np.argsort(-r.embedded[candidates], kind="stable")][: committee.seats]
-    institutions.committee.seated = [(int(row), int(r.arrival[row])) for row in known]
+    adults = max(int(np.count_nonzero(r.present)), 1)
+    world.turnout = float(voted.sum() / adults)
+    brought = np.zeros(world.households.rows, np.bool_)
+    brought[r.household[voted]] = True
+    world.official_turnout = float(np.count_nonzero(brought[r.household] & r.present) / adults)
+    institutions.committee.seated = _best_known(world, stood, world.settings.committee.seats)
+
+
+def _best_known(world: World, candidates: np.ndarray, seats: int) -> list[tuple[int, int]]:
+    """Return (row, arrival) of the candidates, bool[N], with the strongest ties."""
+    r, rows = world.residents, np.nonzero(candidates)[0]
+    known = rows[np.argsort(-r.embedded[rows], kind="stable")][:seats]
+    return [(int(row), int(r.arrival[row])) for row in known]
+
+
+def _owners_decide(world: World, institutions: Institutions) -> None:
+    """Form the owners' committee; then hire or dismiss the firm, open the fund, claim the common income."""
+    lever, body, firm = world.settings.owners, institutions.owners, institutions.firm
+    body.may_spend = False
+    firm.hired = firm.hired and lever.hire_firm
+    if not lever.committee:
+        return
+    if not body.formed:
+        _form_owners_committee(world, institutions)
+        return
+    if lever.use_fund:
+        body.may_spend = _passed(world, call_vote(world, institutions, FUND))
+    if lever.common_income and not body.collects:
+        body.collects = _passed(world, call_vote(world, institutions, INCOME))
+    if lever.hire_firm and _passed(world, call_vote(world, institutions, DISMISS if firm.hired else HIRE)):
+        firm.take_over(hired=True)
+
+
+def _form_owners_committee(world: World, institutions: Institutions) -> None:
+    """Let owners vote for a committee and seat those who stood; without candidates there is none."""
+    r, lever = world.residents, world.settings.owners
+    owner = world.households.tenure[r.household] == OWNED
+    stood = r.present & owner & (world.month - r.stood < world.settings.committee.term)
+    chair = _best_known(world, stood & r.member, 1) if lever.chaired_by_member else []
+    if not stood.any() or (lever.chaired_by_member and not chair):
+        return
+    if _passed(world, call_vote(world, institutions, FORM)):
+        others = [seat for seat in _best_known(world, stood, lever.seats) if seat not in chair]
+        institutions.owners.formed = True
+        institutions.owners.seated = [*chair, *others][: lever.seats]
+
+
+def _passed(world: World, result: Result | None) -> bool:
+    """Note the turnout of a vote that was held; return whether it passed."""
+    if result is None:
+        return False
+    world.owners_turnout = min(result.heads, result.area)
+    return result.passed
+
+
+def _evaluate(world: World, institutions: Institutions) -> None:
+    """Let ratings move what they move: all raters the government's budget, residents and experts partners' standing.
+
+    Residents judge by whether work met the need, which is a partner's standing already; the third party also by how
+    well it was done.
+    """
+    review = world.settings.review
+    government = institutions.government
+    government.awarded = 1.0
+    if not review.evaluation or not government.hours.spend(world.per_thousand(review.review_hours), "evaluation"):
+        return
+    raters, r = review.raters, world.residents
+    weights = np.array([raters.residents, raters.representatives, raters.third_party, raters.superior])
+    came = r.present & (world.month - r.deliberated < 12)
+    trust = r.trust[:, GOVERNMENT]
+    views = np.array([
+        trust[r.present].mean(dtype=np.float64) if r.present.any() else 0.5,
+        trust[came].mean(dtype=np.float64) if came.any() else 0.5,
+        float(world.circumstances.condition.mean(dtype=np.float64)),
+        world.circumstances.kept,
+    ])  # fmt: skip
+    if weights.sum() > 0.0:
+        government.awarded = 1.0 + review.stake * (2.0 * float(weights @ views / weights.sum()) - 1.0)
+    experts = raters.third_party / max(raters.third_party + raters.residents, 1e-9)
+    for body in (institutions.firm, *institutions.partners):
+        body.standing += review.memory * experts * (body.quality - body.standing)
 
 
 def elect(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -37,7 +120,7 @@ def elect(world: World) -> tuple[np.ndarray, np.ndarray]:
     return vote(
         columns(Deciding, r), r.voted, r.stood, world.constants["taking_part"], np.float32(world.circumstances.kept),
         np.float32(committee.vote_cost), np.float32(committee.stand_cost),
-        np.float32(world.settings.residents_order.migrant_cost), world.month,
+        np.float32(world.circumstances.migrant_cost), world.month,
         world.stream(Purpose.VOTE), world.stream(Purpose.STAND),
     )  # fmt: skip
 

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.outcomes.index import evaluate
 from cosim.outcomes.measures import CATEGORY_MEASURES, RESIDENT_MEASURES
 from cosim.rules.compiled import kernel
+from cosim.world.accounts import PAYERS
 from cosim.world.columns import NEIGHBOURS
 from cosim.world.orders import ENDED, Stage
 from cosim.world.population import columns
@@ -34,6 +36,7 @@ class Observed(NamedTuple):
     mobilisation: np.ndarray
     embedded: np.ndarray
     close_ties: np.ndarray
+    informed: np.ndarray
     ordered: np.ndarray
     deliberated: np.ndarray
     coproduced: np.ndarray
@@ -62,6 +65,14 @@ def observe(world: World, institutions: Institutions) -> Month:
     mean = everyone[RESIDENT_MEASURES.index("trust_neighbours")] / people
     whole["trust_spread"] = float(np.sqrt(max(squares / people - mean * mean, 0.0)))
     whole.update(_of_the_community(world, institutions))
+    waiting = [world.month - order.placed for order in world.orders.open.values()]
+    whole |= evaluate({
+        "convenience": float(np.mean(waiting)) if waiting else 0.0,
+        "precision": world.precision,
+        "transparency": whole["informed"],
+        "low_cost": 12.0 * whole["cost_total"] / people,
+        "participation": whole["participation"] * whole["promises_kept"],
+    })  # fmt: skip
     return Month(world.month, whole, means, _of_categories(world))
 
 
@@ -70,16 +81,26 @@ def _of_the_community(world: World, institutions: Institutions) -> dict[str, flo
     deliver = s.partners_deliver
     staff = sum(
         world.per_thousand(hours)
-        for hours in (s.government.staff_hours, s.committee.staff_hours, s.party_leads.staff_hours)
+        for hours in (
+            s.government.staff_hours, s.committee.staff_hours, s.party_leads.staff_hours,
+            s.party_leads.cadres * s.party_leads.cadre_hours,
+        )
+    )  # fmt: skip
+    government, partners, residents = (
+        float(world.ledger.work[k].sum()) + world.ledger.overhead[payer] for k, payer in enumerate(PAYERS)
     )
-    work = world.ledger.work.sum(axis=1)
-    fees = float(homes.fee[homes.pays].sum(dtype=np.float64)) if institutions.firm.absent_for == 0 else 0.0
     volunteers = world.volunteer_hours + world.member_hours
-    public = work[0] + staff * s.government.wage
+    public = government + staff * s.government.wage
+    own = residents + world.fees
     now = {stage: [o for o in orders.ended_now if o.stage is stage] for stage in ENDED}
     waits = [world.month - o.placed for o in now[Stage.SIGNED_OFF]]
     return {
         "turnout": world.turnout,
+        "turnout_official": world.official_turnout,
+        "turnout_owners": world.owners_turnout,
+        "keeping": float(world.households.keeps.mean()),
+        "disputes": float(world.disputes),
+        "fund": world.ledger.balance["fund"],
         "fee_collection": float(homes.pays.mean()),
         "firm_effort": institutions.firm.effort,
         "promises_kept": world.circumstances.kept,
@@ -90,11 +111,11 @@ def _of_the_community(world: World, institutions: Institutions) -> dict[str, flo
         "orders_rejected": float(len(now[Stage.REJECTED])),
         "orders_lost": float(len(now[Stage.LOST])),
         "wait": float(np.mean(waits)) if waits else np.nan,
-        "cost_government": float(public),
-        "cost_partners": float(work[1]),
-        "cost_residents": float(work[2] + fees),
+        "cost_government": public,
+        "cost_partners": partners,
+        "cost_residents": own,
         "volunteer_hours": float(volunteers),
-        "cost_total": float(public + work[1] + work[2] + fees + volunteers * deliver.volunteer_value),
+        "cost_total": float(public + partners + own + volunteers * deliver.volunteer_value),
     }
 
 
@@ -123,7 +144,7 @@ def total(r: Any, lived: np.ndarray, month: int) -> tuple[np.ndarray, float]:
 
     The order of measures is that of `RESIDENT_MEASURES`; the last one counts people.
     """
-    sums = np.zeros((3, 19))
+    sums = np.zeros((3, 20))
     squares = 0.0
     for i in range(r.present.size):
         if not r.present[i]:
@@ -146,7 +167,8 @@ def total(r: Any, lived: np.ndarray, month: int) -> tuple[np.ndarray, float]:
         row[15] += r.mobilisation[i]
         row[16] += r.embedded[i]
         row[17] += r.close_ties[i] <= 1
-        row[18] += 1.0
+        row[18] += r.informed[i]
+        row[19] += 1.0
     return sums, squares
 
 

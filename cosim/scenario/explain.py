@@ -64,11 +64,9 @@ def unknown_key(path: list[str], schema: type[Section]) -> Refusal:
     names = above.names if above else []
     if len(path) == 1:
         names = ["extends", *(name for name in names if name != "name")]
-    hint = did_you_mean(path[-1], names)
     tables = [["supply", path[1]]] if path[0] == "categories" and len(path) == 3 else [[n] for n in schema.model_fields]
     homes = [f"[{'.'.join(table)}]" for table in tables if _knows(find_place(schema, table), path[-1])]
-    if homes and not hint:
-        hint = f"'{path[-1]}' belongs in {' or '.join(homes)}"
+    hint = f"'{path[-1]}' belongs in {' or '.join(homes)}" if homes else did_you_mean(path[-1], names)
     return Refusal(".".join(path), f"there is no key '{path[-1]}' here", ", ".join(names), hint)
 
 

@@ -1,11 +1,18 @@
 """The words in which a scenario's schema is written: sections, facts and levers."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Mark = Literal["read", "derived", "calibrated", "assumed"]
 """How a default is known: read in the source named, derived from it, calibrated to it, or assumed."""
+
+ARTICLE = "the source article names the practice, not its extent"
+STAFF = "choice: plausible working time; nothing measured was found"
+PROTOTYPE = "values that behaved in a throw-away prototype of the model; no empirical source found"
+CHOICE = "choice"
+"""Sources that many fields share."""
 
 
 class Section(BaseModel):
@@ -59,17 +66,21 @@ def lever(
     *,
     unit: str,
     price: str,
-    source: str,
-    mark: Mark,
+    through: Sequence[str],
     en: str,
     zh: str,
+    source: str = ARTICLE,
+    mark: Mark = "assumed",
     **bounds: Unpack[Bounds],
 ) -> Any:
     """A field that a reform can change; its default is how things are without the reform.
 
-    As `fact`, with a `price`: a sentence that says what the lever costs and from which finite pool.
+    As `fact`, with a `price`: a sentence that says what the lever costs and from which finite pool; and
+    `through`: the fields of `world.circumstances` by which it first reaches residents.
     """
-    described = {"unit": unit, "price": price, "source": source, "lever": True}
+    if not through:
+        raise TypeError("a lever needs words for what it works through")
+    described = {"unit": unit, "price": price, "through": list(through), "source": source, "lever": True}
     return _field(default, described, mark, en, zh, bounds)
 
 
@@ -82,3 +93,13 @@ def _field(default: Any, described: dict[str, Any], mark: Mark, en: str, zh: str
         raise TypeError(f"`mark` is one of {', '.join(get_args(Mark))}, not {mark!r}")
     extra = described | {"mark": mark, "label": {"en": en, "zh": zh}}
     return Field(default, json_schema_extra=extra, **bounds)
+
+
+def switch(price: str, through: Sequence[str], en: str, zh: str) -> Any:
+    """A practice that the source article names, off without the reform."""
+    return lever(False, unit="yes or no", price=price, through=through, en=en, zh=zh)
+
+
+def hours(default: float, unit: str, en: str, zh: str) -> Any:
+    """Working time that a practice takes: a price, and so above zero."""
+    return fact(default, gt=0.0, le=10_000.0, unit=f"hours {unit}", source=STAFF, mark="assumed", en=en, zh=zh)

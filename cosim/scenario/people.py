@@ -1,7 +1,6 @@
 """Who lives in the compound, who they know, and how they come and go."""
 
-from cosim.scenario.behaviour import PROTOTYPE
-from cosim.scenario.field import Section, fact
+from cosim.scenario.field import PROTOTYPE, Section, fact
 
 
 class Population(Section):
@@ -62,6 +61,19 @@ class Population(Section):
     threshold_spread: float = fact(
         0.10, ge=0.0, le=0.5, unit="intention (standard deviation)", source=PROTOTYPE, mark="assumed",
         en="Spread of personal thresholds", zh="个人阈值标准差",
+    )
+    migrants_rent: float = fact(
+        0.85, ge=0.0, le=1.0, unit="share of migrant households", source="choice; tenure in LY not found",
+        mark="assumed", en="Migrant households that rent from an absent owner", zh="外来家庭租住比例",
+    )
+    public_rental: float = fact(
+        0.08, ge=0.0, le=1.0, unit="share of long-term households",
+        source="choice; work-unit flats that were not privatised", mark="assumed",
+        en="Long-term households in public rental", zh="公房承租比例",
+    )
+    let: float = fact(
+        0.04, ge=0.0, le=1.0, unit="share of long-term households", source="choice", mark="assumed",
+        en="Long-term households that rent from an absent owner", zh="原居民租住比例",
     )
     member_hours: float = fact(
         4.0, ge=0.0, le=40.0, unit="hours a month", source="choice", mark="assumed",

@@ -49,7 +49,12 @@ class Place(NamedTuple):
         return _is_section(self.kind) or _is_section(self.open_to)
 
     def below(self, key: str) -> "Place | None":
-        """Return the place of a key below this one; None for a key that the schema does not know."""
+        """Return the place of a key below this one; None for a key that the schema does not know.
+
+        The keys of a list of tables are those of its tables.
+        """
+        if get_origin(self.kind) is tuple:
+            return Place(get_args(self.kind)[0]).below(key)
         if _is_section(self.kind) and key in self.kind.model_fields:
             field = self.kind.model_fields[key]
             return Place(_without_none(field.annotation), field)

@@ -59,9 +59,13 @@ class Layer:
 
 def shipped_scenarios() -> dict[str, Path]:
     """Return the scenarios that come with cosim: their names and their files."""
+    return {path.stem: path for path in sorted(shipped_folder("scenarios").glob("*.toml"))}
+
+
+def shipped_folder(name: str) -> Path:
+    """Return a folder that comes with cosim, "scenarios" or "experiments": in the package, or beside it in a clone."""
     package = Path(__file__).resolve().parents[1]
-    folder = package / "shipped" if (package / "shipped").is_dir() else package.parent / "scenarios"
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    return (package / "shipped" if (package / "shipped").is_dir() else package.parent) / name
 
 
 def read_chain(source: str | Path) -> tuple[str, list[Layer]]:

@@ -1,14 +1,21 @@
 """The scenario: a frozen, typed tree. Sliders, JSON Schema and the parameter table are derived from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-from cosim.scenario import behaviour, people, stages
+from cosim.scenario import behaviour, institutions, people, stages
 from cosim.scenario.errors import Refusal, Refused
+from cosim.scenario.explain import refusals, unknown_key
 from cosim.scenario.field import Section, fact
-from cosim.scenario.supply import MODES, Arrangement, Category, Partners, Supply
+from cosim.scenario.places import find_place
+from cosim.scenario.supply import MODES, Arrangement, Category, Partners, Supply, cannot_have
+
+PARTNER_KINDS = tuple(Partners.model_fields)
+"""Kinds of partner, in the order in which they act."""
 
 
 class Study(Section):
@@ -24,6 +31,37 @@ class Study(Section):
     replicates: int = fact(
         20, ge=1, le=100_000, unit="replicates", source="choice", mark="assumed", en="Replicates", zh="重复次数",
     )  # fmt: skip
+
+
+class Change(Section):
+    """Levers that change at the beginning of a month: `set` holds their tables, as in a scenario."""
+
+    month: int = fact(
+        ..., ge=0, le=1199, unit="month", source="choice", mark="assumed", en="Month", zh="月份",
+    )  # fmt: skip
+    set: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def levers(self) -> list[tuple[str, Any]]:
+        """Dotted keys and values, in the order in which they are written."""
+        return list(_levers_in(self.set))
+
+
+def _in_a_change(refusal: Refusal) -> Refusal:
+    """Return a refusal whose key is given in a change."""
+    return Refusal(f"changes.set.{refusal.key}", refusal.message, refusal.allowed, refusal.hint)
+
+
+def _levers_in(tree: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield dotted keys and values; a lever whose value is a table, such as payers, stays whole."""
+    for key, value in tree.items():
+        path = (*above, key)
+        place = find_place(Scenario, path)
+        whole = place is not None and place.field is not None and is_lever(place.field)
+        if isinstance(value, Mapping) and not whole:
+            yield from _levers_in(value, path)
+        else:
+            yield ".".join(path), value
 
 
 class Scenario(Section):
@@ -45,6 +83,9 @@ class Scenario(Section):
     talk: behaviour.Talk = behaviour.Talk()
     belonging: behaviour.Belonging = behaviour.Belonging()
     fee: behaviour.Fee = behaviour.Fee()
+    commons: behaviour.Commons = behaviour.Commons()
+    disputes: behaviour.Disputes = behaviour.Disputes()
+    voting: behaviour.Voting = behaviour.Voting()
     categories: dict[str, Category] = Field(default_factory=dict)
     supply: Supply = Supply()
     party_leads: stages.PartyLeads = stages.PartyLeads()
@@ -53,15 +94,25 @@ class Scenario(Section):
     deliberate: stages.Deliberate = stages.Deliberate()
     partners_deliver: stages.PartnersDeliver = stages.PartnersDeliver()
     residents_sign_off: stages.ResidentsSignOff = stages.ResidentsSignOff()
-    government: stages.Government = stages.Government()
-    committee: stages.Committee = stages.Committee()
-    property_firm: stages.PropertyFirm = stages.PropertyFirm()
+    norms: stages.Norms = stages.Norms()
+    government: institutions.Government = institutions.Government()
+    committee: institutions.Committee = institutions.Committee()
+    owners: institutions.Owners = institutions.Owners()
+    property_firm: institutions.PropertyFirm = institutions.PropertyFirm()
+    review: institutions.Review = institutions.Review()
+    renovation: institutions.Renovation = institutions.Renovation()
     partners: Partners = Partners()
+    shocks: tuple[institutions.Shock, ...] = fact(
+        (), unit="list", source="choice", mark="assumed", en="What happens to every arm alike", zh="冲击",
+    )  # fmt: skip
+    changes: tuple[Change, ...] = ()
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scenario":
         """Check what no single field can know; report every fault at once."""
         faults = [*self._people_faults(), *self._share_faults(), *self._supply_faults()]
+        faults += [*self._event_faults(), *self._change_faults()]
+        faults = faults or list(self._timeline_faults())
         if faults:
             raise Refused(faults)
         return self
@@ -92,6 +143,7 @@ class Scenario(Section):
             "population.free_riders": ("population", ("free_riders", "hump_shaped"), "at most"),
             "taking_part.w_attitude": ("taking_part", ("w_attitude", "w_norm", "w_control"), "exactly"),
             "handling.w_outcome": ("handling", ("w_outcome", "w_wait", "w_reply", "w_explained"), "exactly"),
+            "population.public_rental": ("population", ("public_rental", "let"), "at most"),
             "belonging.w_time": ("belonging", ("w_time", "w_ties", "w_condition", "w_orders"), "exactly"),
         }
         for key, (section, names, rule) in sums.items():
@@ -125,7 +177,14 @@ class Scenario(Section):
                     message = f"the share of {' and '.join(outside)} is not from 0 to 1"
                 hint = "such as payers = { government = 0.6, partner = 0.4 }"
                 yield Refusal(f"supply.{name}.payers", message, "shares from 0 to 1 that sum to 1", hint)
-            if "partner" in {*arrangement.producers, *arrangement.payers} and not partners:
+            if arrangement.payers.get("partner") and "partner" not in arrangement.producers:
+                yield Refusal(
+                    f"supply.{name}.payers",
+                    f"a partner is to pay, and none takes part under the mode '{self.mode_of(name)}'",
+                    "a share for government or residents",
+                    f"or choose a mode with a partner in [supply.{name}]",
+                )
+            if "partner" in arrangement.producers and not partners:
                 mode = self.mode_of(name)
                 yield Refusal(
                     f"supply.{name}.partners",
@@ -133,6 +192,81 @@ class Scenario(Section):
                     "a list such as [\"enterprise\"]",
                     f"name partners in [supply.{name}] or [categories.{name}], or choose the mode 'direct'",
                 )
+
+            reason = cannot_have(self.categories[name], self.mode_of(name))
+            if reason:
+                modes = [mode for mode in MODES if not cannot_have(self.categories[name], mode)]
+                yield Refusal(
+                    f"supply.{name}.mode",
+                    f"{name} cannot have the mode '{self.mode_of(name)}': {reason}",
+                    f"one of {', '.join(modes)}",
+                )
+
+    def _event_faults(self) -> Iterator[Refusal]:
+        bodies = [f"{kind}_{n + 1}" for kind in PARTNER_KINDS for n in range(getattr(self.partners, kind).number)]
+        for shock in self.shocks:
+            if not -self.study.warmup_months <= shock.month < self.study.months:
+                last = self.study.months - 1
+                yield Refusal(
+                    "shocks.month", f"{shock.month} is outside the run", f"from {-self.study.warmup_months} to {last}"
+                )
+            if shock.kind == "failure" and shock.category not in self.categories:
+                yield Refusal.unknown("shocks.category", shock.category, list(self.categories))
+            if shock.kind == "partner_quits" and shock.partner not in bodies:
+                yield Refusal.unknown("shocks.partner", shock.partner, bodies)
+        for name in self.renovation.categories:
+            if name not in self.categories:
+                yield Refusal.unknown("renovation.categories", name, list(self.categories))
+
+    def _change_faults(self) -> Iterator[Refusal]:
+        seen = set()
+        for change in self.changes:
+            if change.month >= self.study.months:
+                yield Refusal(
+                    "changes.month",
+                    f"month {change.month} is after the last one",
+                    f"from 0 to {self.study.months - 1}",
+                    "let study.months be larger, or the change earlier",
+                )
+            if not change.levers:
+                yield Refusal("changes.set", f"the change of month {change.month} sets nothing", "a lever or more")
+            for key, _ in change.levers:
+                place = find_place(type(self), key.split("."))
+                if place is None:
+                    yield _in_a_change(unknown_key(key.split("."), type(self)))
+                elif place.field is None or not is_lever(place.field):
+                    yield Refusal(
+                        f"changes.set.{key}",
+                        f"'{key}' is a fact of the compound, which no reform changes",
+                        "a lever; `cosim schema --format table` marks them",
+                    )
+                if (change.month, key) in seen:
+                    yield Refusal(
+                        f"changes.set.{key}", f"'{key}' is set twice in month {change.month}", hint="keep one of them"
+                    )
+                seen.add((change.month, key))
+
+    def _timeline_faults(self) -> Iterator[Refusal]:
+        """Check the scenarios that changes make."""
+        try:
+            _ = self.timeline
+        except ValidationError as error:
+            yield from map(_in_a_change, refusals(error, type(self)))
+
+    @cached_property
+    def timeline(self) -> dict[int, "Scenario"]:
+        """The scenario that holds from each month on at which levers change."""
+        tree = self.model_dump(exclude={"changes"}, exclude_none=True)
+        steps = {}
+        for change in sorted(self.changes, key=lambda change: change.month):
+            for key, value in change.levers:
+                *tables, last = key.split(".")
+                table = tree
+                for name in tables:
+                    table = table.setdefault(name, {})
+                table[last] = value
+            steps[change.month] = type(self).model_validate(tree)
+        return steps
 
     def mode_of(self, category: str) -> str:
         """Return the named mode by which a category is supplied."""
@@ -147,7 +281,7 @@ class Scenario(Section):
         partners: tuple[str, ...] = self.categories[category].partners
         if own is None:
             return base, partners
-        parts = {"payers": own.payers, "overseer": own.overseer}
+        parts = {"arranger": own.arranger, "award": own.award, "payers": own.payers, "overseer": own.overseer}
         changed = {key: value for key, value in parts.items() if value is not None}
         return base.model_copy(update=changed), own.partners if own.partners is not None else partners
 
@@ -159,9 +293,14 @@ class Scenario(Section):
         """Return the kinds of institution that may act as "partner" for a category."""
         return self._resolve(category)[1]
 
+    def no_reform(self) -> "Scenario":
+        """Return the same compound without a reform, as a scenario of its own."""
+        words = {"name": "no_reform", "title": "The same compound without a reform", "title_zh": "同一小区（不改造）"}
+        return self.status_quo().model_copy(update={**words, "description": ""})
+
     def status_quo(self) -> "Scenario":
         """Return the same compound with every lever at its default: what the warm-up runs under."""
-        update: dict[str, Section] = {"supply": Supply()}
+        update: dict[str, Any] = {"supply": Supply(), "changes": ()}
         for name in type(self).model_fields:
             section = getattr(self, name)
             if isinstance(section, Section) and name != "supply":

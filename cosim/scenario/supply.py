@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from cosim.scenario.field import Section, fact, lever
+from cosim.scenario.field import PROTOTYPE, Section, fact, lever
+from cosim.scenario.stages import WORK
 
 Mode = Literal[
     "direct", "contract", "market_entry", "grant", "voluntary", "self_provision", "co_production"
@@ -106,11 +107,11 @@ class Category(Section):
         en="Condition at the start", zh="初始状况",
     )
     deterioration: float = fact(
-        0.018, ge=0.0, le=1.0, unit="share a month", source="values that behaved in a throw-away prototype",
+        0.018, ge=0.0, le=1.0, unit="share a month", source=PROTOTYPE,
         mark="assumed", en="Deterioration", zh="老化速度",
     )
     fault: float = fact(
-        0.015, ge=0.0, le=1.0, unit="probability a month", source="values that behaved in a throw-away prototype",
+        0.015, ge=0.0, le=1.0, unit="probability a month", source=PROTOTYPE,
         mark="assumed", en="Sudden fault", zh="突发故障概率",
     )
     upkeep_share: float = fact(
@@ -119,7 +120,7 @@ class Category(Section):
     )
     cost: float = fact(
         12_000.0, ge=0.0, le=1e9, unit="yuan per building, or per 1,000 residents for the compound",
-        source="values that behaved in a throw-away prototype", mark="assumed",
+        source=PROTOTYPE, mark="assumed",
         en="Cost of full work", zh="全额工程成本",
     )
     work_months: int = fact(
@@ -128,6 +129,14 @@ class Category(Section):
     margin: float = fact(
         0.0, ge=0.0, le=1000.0, unit="yuan per user and month", source="choice", mark="assumed",
         en="What an enterprise earns from a user", zh="每用户月利润",
+    )
+    licensed: bool = fact(
+        False, unit="yes or no", source="choice: work for licensed crews", mark="assumed",
+        en="Only licensed crews may work on it, so that residents cannot", zh="须持证施工",
+    )
+    needs_site: bool = fact(
+        False, unit="yes or no", source="the article: disused sites became stations and centres", mark="derived",
+        en="Needs room that an old compound lacks", zh="需要场地",
     )
     partners: tuple[Partner, ...] = fact(
         (), unit="list of institutions", source="choice", mark="assumed",
@@ -139,23 +148,42 @@ class Category(Section):
     )
 
 
+def cannot_have(category: Category, mode: str) -> str:
+    """Return why a category cannot be supplied by a mode, or nothing if it can."""
+    if category.licensed and MODES[mode].volunteer_openings:
+        return "only licensed crews may work on it, and this mode needs residents' hands"
+    if mode == "market_entry" and category.good == "public":
+        return "nobody can be charged for a public good, so no enterprise enters"
+    if mode == "market_entry" and category.margin == 0.0:
+        return "no user pays for it: its margin is 0"
+    return ""
+
+
 class CategorySupply(Section):
     """Override of one category's supply: another named mode, or parts of it."""
 
     mode: Mode | None = lever(
-        None, unit="choice", price="what the mode's payers pay and its parties cost in coordination",
-        source="choice", mark="assumed", en="Mode", zh="供给模式",
+        None, unit="choice", price="what the mode's payers pay and its parties cost in coordination", through=WORK,
+        en="Mode", zh="供给模式",
     )
     partners: tuple[Partner, ...] | None = lever(
-        None, unit="list of institutions", price="their own money and staff hours", source="choice", mark="assumed",
+        None, unit="list of institutions", price="their own money and staff hours", through=WORK,
         en="Who may do the work", zh="参与单位",
     )
+    arranger: Arranger | None = lever(
+        None, unit="choice", price="the arranger's hours for coordination", through=WORK,
+        en="Who decides and coordinates", zh="安排方",
+    )
+    award: Award | None = lever(
+        None, unit="choice", price="what the institution that is chosen costs", through=WORK,
+        en="How the producer is chosen", zh="选定方式",
+    )
     payers: dict[Payer, float] | None = lever(
-        None, unit="shares that sum to 1", price="itself: who pays what", source="choice", mark="assumed",
+        None, unit="shares that sum to 1", price="itself: who pays what", through=WORK,
         en="Who pays", zh="付费份额",
     )
     overseer: Overseer | None = lever(
-        None, unit="choice", price="the overseer's hours", source="choice", mark="assumed",
+        None, unit="choice", price="the overseer's hours", through=WORK,
         en="Who looks after the work", zh="监督方",
     )
 
@@ -168,7 +196,8 @@ class Supply(Section):
 
     mode: SupplyMode = lever(
         "single_centre", unit="choice", price="what the payers of each arrangement pay and its parties cost",
-        source="the article: from a single centre to many", mark="read", en="Mode of supply", zh="供给模式",
+        through=WORK, source="the article: from a single centre to many", mark="read",
+        en="Mode of supply", zh="供给模式",
     )
 
     @property

@@ -130,11 +130,13 @@ def _key(key: str) -> str:
 
 
 def write_value(value: object) -> str:
-    """Write one value as TOML does: "text", true, 3, 0.5, ["a", "b"]."""
+    """Write one value as TOML does: "text", true, 3, 0.5, ["a", "b"], { a = 1 }."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return f"[{', '.join(write_value(part) for part in value)}]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(key)} = {write_value(part)}" for key, part in value.items()) + " }"
     return str(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 PAYERS = ("government", "partners", "residents")
-"""Who pays for work on services, in the order of `work`."""
+"""Who pays for services, in the order of `work`."""
 
 
 class Ledger:
@@ -14,6 +14,12 @@ class Ledger:
     def __init__(self, categories: int) -> None:
         self.balance: dict[str, float] = {"outside": 0.0}
         self.work = np.zeros((len(PAYERS), categories))
+        self.overhead = dict.fromkeys(PAYERS, 0.0)
+
+    def open_month(self) -> None:
+        """Begin to count the month's spending."""
+        self.work[:] = 0.0
+        self.overhead = dict.fromkeys(PAYERS, 0.0)
 
     def pay(self, payer: str, payee: str, amount: float) -> None:
         """Move money between two accounts."""
@@ -26,6 +32,26 @@ class Ledger:
         """Spend money of `payer`, of one kind of `PAYERS`, on work for a category."""
         self.pay(payer, "outside", amount)
         self.work[PAYERS.index(kind), category] += amount
+
+    def spend(self, payer: str, kind: str, amount: float) -> bool:
+        """Spend money of `payer`, of one kind of `PAYERS`, on what is no category's work; return whether it had it."""
+        if not self.has(payer, amount):
+            return False
+        self.pay(payer, "outside", amount)
+        self.overhead[kind] += amount
+        return True
+
+    def transfer(self, payer: str, receiver: str, amount: float) -> bool:
+        """Pass money between two kinds of `PAYERS`, a cost of one and a gain of the other; return whether it was there.
+
+        Payers of work have accounts of the same name; residents' is `households`.
+        """
+        if not self.has(payer, amount):
+            return False
+        self.pay(payer, "households" if receiver == "residents" else receiver, amount)
+        self.overhead[payer] += amount
+        self.overhead[receiver] -= amount
+        return True
 
     def has(self, payer: str, amount: float) -> bool:
         """Whether an account holds an amount."""

@@ -20,7 +20,7 @@ FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
 INT_PHI, INT_FIRST, INT_SECOND, MASK = int(PHI), int(FIRST), int(SECOND), 2**64 - 1
 S30, S27, S31 = np.uint64(30), np.uint64(27), np.uint64(31)
-S48, S40, S32, S24, S16 = np.uint64(48), np.uint64(40), np.uint64(32), np.uint64(24), np.uint64(16)
+S48, S32, S24, S16 = np.uint64(48), np.uint64(32), np.uint64(24), np.uint64(16)
 SLICES = 4096
 LOW12, LOW16 = np.uint64(0xFFF), np.uint64(0xFFFF)
 
@@ -67,6 +67,18 @@ class Purpose(IntEnum):
     JOIN = 36  # person (the place in the household)
     PARTNER = 37  # whom one meets: person
     ACQUAINT = 38  # pair
+    TENANCY = 39  # household
+    KEEPS_AT_FIRST = 40  # household
+    SESSION = 41  # person
+    KEEP = 42  # household
+    CAUGHT = 43  # household
+    DISPUTE = 44  # household
+    RIVAL = 45  # household
+    SETTLED = 46  # household
+    BALLOT = 47  # household, matter
+    PROXY = 48  # household, matter
+    STANCE = 49  # household, matter
+    TOLD = 50  # person
 
 
 @rule

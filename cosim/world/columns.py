@@ -12,6 +12,8 @@ TARGETS = ("neighbours", "government", "party", "firm", "partners")
 """Whom a resident trusts more or less; the order of the last axis of `trust`, `set_point` and signals."""
 
 NEIGHBOURS, GOVERNMENT, PARTY, FIRM, PARTNERS = range(5)
+OWNED, PUBLIC_RENTAL, LET = range(3)
+"""Tenure of a household's dwelling."""
 NEVER = -10_000
 """Month of something that has not happened yet."""
 
@@ -87,6 +89,10 @@ HOUSEHOLD_COLUMNS = (
     Column("children", np.bool_, "yes or no", 0, 1, "Has children", "有孩子"),
     Column("area", np.float32, "square metres", 10, 500, "Dwelling", "住房面积", 75),
     Column("taste", np.float32, "logits", -40, 40, "Readiness to pay", "缴费倾向"),
+    Column("tenure", np.int8, "type", 0, 2, "Tenure: owner lives here, public rental, let by an absent owner", "产权"),
+    Column("keeps", np.bool_, "yes or no", 0, 1, "Keeps shared space instead of encroaching on it", "守护公共空间"),
+    Column("warned", np.bool_, "yes or no", 0, 1, "Has been warned for encroaching", "曾被警告"),
+    Column("rival", np.int32, "row", -1, 2**31 - 1, "Household it is in dispute with, or -1", "纠纷对方", -1),
     Column("pays", np.bool_, "yes or no", 0, 1, "Pays the property fee", "缴纳物业费"),
     Column("fee", np.float32, "yuan a month", 0, 5000, "Property fee due", "应缴物业费"),
 )  # fmt: skip

@@ -24,6 +24,9 @@ Handling = _record(behaviour.Handling)
 Talk = _record(behaviour.Talk)
 Belonging = _record(behaviour.Belonging)
 Fee = _record(behaviour.Fee)
+Commons = _record(behaviour.Commons)
+Disputes = _record(behaviour.Disputes)
+Voting = _record(behaviour.Voting)
 
 
 def constants(section: Section) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from cosim.rules.commons import worn
 from cosim.rules.compiled import kernel
 from cosim.rules.facilities import deteriorated, maintained
 from cosim.world.chance import uniform
@@ -19,7 +20,11 @@ SAFETY = ("security", "fire_safety")
 
 
 class Facilities:
-    """Condition float32[buildings, categories]; a compound-wide category has one value in all its rows."""
+    """Condition float32[buildings, categories]; a compound-wide category has one value in all its rows.
+
+    `broken`, bool of the same shape, marks the month's sudden faults; `commons` the common-pool services, which wear by
+    what households do to them.
+    """
 
     def __init__(self, scenario: Any) -> None:
         categories = scenario.categories
@@ -31,6 +36,8 @@ class Facilities:
         self.deterioration = np.array([c.deterioration for c in described])
         self.fault = np.array([c.fault for c in described])
         self.upkeep_share = np.array([c.upkeep_share for c in described])
+        self.commons = np.array([c.good == "common_pool" for c in described])
+        self.broken = np.zeros(self.condition.shape, np.bool_)
         self.needs = _needs(described).astype(np.float32)
         share = self.upkeep_share if self.upkeep_share.any() else np.ones(len(described))
         self.upkeep_weights = (share / share.sum()).astype(np.float32)
@@ -70,16 +77,22 @@ def _needs(categories: list[Any]) -> np.ndarray:
 
 @kernel
 def wear(
-    condition: np.ndarray, compound_wide: np.ndarray, deterioration: np.ndarray, fault: np.ndarray,
-    upkeep_share: np.ndarray, effort: float, upkeep: float, faults: np.uint64, severity: np.uint64,
+    condition: np.ndarray, broken: np.ndarray, compound_wide: np.ndarray, commons: np.ndarray, keeping: np.ndarray,
+    deterioration: np.ndarray, fault: np.ndarray, upkeep_share: np.ndarray, effort: float, upkeep: float,
+    intensity: float, faults: np.uint64, severity: np.uint64,
 ) -> None:  # fmt: skip
-    """One month of wear, sudden faults and routine upkeep."""
+    """One month of wear, sudden faults and routine upkeep; `keeping` float32[B] is the share that keeps the commons."""
     buildings, categories = condition.shape
+    everywhere = keeping.mean()
     for c in range(categories):
         for b in range(1 if compound_wide[c] else buildings):
-            q = deteriorated(condition[b, c], deterioration[c], RUIN)
+            rate = deterioration[c]
+            if commons[c]:
+                rate = worn(rate, 1.0 - (everywhere if compound_wide[c] else keeping[b]), intensity)
+            q = deteriorated(condition[b, c], rate, RUIN)
             key = np.uint64(c) << np.uint64(32) | np.uint64(b)
-            if uniform(faults, key) < fault[c]:
+            broken[b, c] = uniform(faults, key) < fault[c]
+            if broken[b, c]:
                 q = max(q - (LEAST_FAULT + (LARGEST_FAULT - LEAST_FAULT) * uniform(severity, key)), 0.0)
             condition[b, c] = maintained(q, upkeep_share[c], effort, upkeep)
         if compound_wide[c]:

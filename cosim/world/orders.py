@@ -29,7 +29,12 @@ ENDED = (Stage.SIGNED_OFF, Stage.REJECTED, Stage.LOST)
 
 @dataclass(slots=True)
 class Order:
-    """One case. Dates are months; shares and conditions in [0, 1]; `asked` holds people as the world numbers them."""
+    """One case. Dates are months; shares and conditions in [0, 1]; `asked` holds people as the world numbers them.
+
+    `risk` is what practices have left of the usual risk that work misses the need, `breadth` how well meetings know
+    that need, `voice` the weight of its place where meetings set priorities. Work begins in month `ready` at the
+    earliest; a vote on residents' share is not repeated before `next_vote`.
+    """
 
     number: int
     category: int
@@ -41,7 +46,6 @@ class Order:
     history: list[tuple[int, str]] = field(default_factory=list)
     handler: str = ""
     replied: bool = False
-    deliberated: bool = False
     luck: float = 0.0
     due: int = 0
     accepted: int = 0
@@ -59,6 +63,14 @@ class Order:
     stood_still: bool = False
     fit: float = 1.0
     reopened: int = 0
+    risk: float = 1.0
+    breadth: float = 0.0
+    voice: float = 1.0
+    explained: bool = False
+    agent: bool = False
+    ready: int = 0
+    consented: bool = False
+    next_vote: int = -(10**6)
 
     @property
     def key(self) -> int:

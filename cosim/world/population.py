@@ -12,12 +12,14 @@ from cosim.rules.compiled import kernel, rule
 from cosim.rules.numeric import clip
 from cosim.rules.taking_part import CONDITIONAL, FREE_RIDER, HUMP_SHAPED
 from cosim.world.chance import Purpose, bell, stream, sub_key, uniform
-from cosim.world.columns import HOUSEHOLD_COLUMNS, NEVER, RESIDENT_COLUMNS, Table
+from cosim.world.columns import HOUSEHOLD_COLUMNS, LET, NEVER, OWNED, PUBLIC_RENTAL, RESIDENT_COLUMNS, Table
 
 MOST_ADULTS = 12
 """Places for adults in one dwelling at most."""
 OLD = np.float32(60.0)
 """Age in years from which a person counts as old."""
+MIGRANT_NEEDS = 4
+"""Bit of migrants in a profile of needs."""
 SETTLED = 312.0
 """Longest time lived here at the start, in months: the compound's age."""
 
@@ -38,6 +40,8 @@ class Streams(NamedTuple):
     set_point: np.uint64
     common: np.uint64
     tenure: np.uint64
+    tenancy: np.uint64
+    keeps_at_first: np.uint64
 
 
 class PersonColumns(NamedTuple):
@@ -86,6 +90,10 @@ class HouseholdColumns(NamedTuple):
     children: np.ndarray
     area: np.ndarray
     taste: np.ndarray
+    tenure: np.ndarray
+    keeps: np.ndarray
+    warned: np.ndarray
+    rival: np.ndarray
     pays: np.ndarray
     fee: np.ndarray
 
@@ -215,6 +223,7 @@ class Start(NamedTuple):
     migrant_share: float
     rate: float
     initial_share: float
+    keeping_share: float
     mean_area: float
     area_spread: float
     taste_spread: float
@@ -241,7 +250,11 @@ def settle(
         homes.fee[h] = homes.area[h] * start.rate
         homes.taste[h] = start.taste_spread * bell(s.taste, key)
         homes.pays[h] = uniform(s.pays_at_first, key) < start.initial_share
+        homes.keeps[h] = uniform(s.keeps_at_first, key) < start.keeping_share
+        homes.warned[h] = False
+        homes.rival[h] = -1
         migrant = homes.migrant[h]
+        homes.tenure[h] = tenure(uniform(s.tenancy, key), migrant, who)
         rate = start.migrant_rate if migrant else start.long_term_rate
         lived = min(-np.log(1.0 - uniform(s.tenure, key)) / max(rate, 1e-6), SETTLED)
         since = month - int(lived) if at_start else month
@@ -256,6 +269,16 @@ def settle(
 
 
 @rule
+def tenure(u: float, migrant: bool, who: Any) -> int:
+    """Tenure of a household, by its draw."""
+    if migrant:
+        return LET if u < who.migrants_rent else OWNED
+    if u < who.public_rental:
+        return PUBLIC_RENTAL
+    return LET if u < who.public_rental + who.let else OWNED
+
+
+@rule
 def profile(age: float, children: bool, migrant: bool) -> int:
     """Profile of needs, 0 to 7: one bit each for old, children, migrant."""
-    return int(age >= OLD) + 2 * int(children) + 4 * int(migrant)
+    return int(age >= OLD) + 2 * int(children) + MIGRANT_NEEDS * int(migrant)

@@ -32,7 +32,12 @@ class World:
 
     `settings` is the scenario whose levers hold this month; `month` is negative during the warm-up; `seed` is the
     replicate's luck (>= 0), apart from the population's own seed; `adults` counts residents per building at the
-    month's opening, int64[B]; `members` are the rows of Party members who live here then, int64[n].
+    month's opening, int64[B]; `members` are the rows of Party members who live here then, int64[n], `spare` the hours
+    that each has left this month, float64[n], and `hands` their teams at work, float64[B]; `keeping` is the share of
+    households that keep shared space, float32[B]; `fees` what households paid this month, in yuan; `sites` the
+    categories that were given a disused site; `precision` a running share of projects that met the need; `renovated`
+    the buildings that have been, bool[B], `renovation_spent` what that cost in yuan, and `unsupervised` whether this
+    phase went a month without supervision.
     """
 
     def __init__(self, settings: Any, seed: int, month: int) -> None:
@@ -49,14 +54,26 @@ class World:
         self.circumstances = Circumstances(settings.population.buildings, settings.population.residents)
         self.circumstances.condition = self.facilities.condition
         self.circumstances.effort = settings.property_firm.minimum_effort
+        self.fees = 0.0
+        self.sites: set[int] = set()
+        self.precision = 1.0 - settings.deliberate.missed
+        self.renovation_spent = 0.0
+        self.unsupervised = False
+        self.renovated = np.zeros(settings.population.buildings, np.bool_)
+        self.keeping = np.full(settings.population.buildings, settings.commons.initial_share, np.float32)
+        self.disputes = 0
+        self.settled = 0
         self.adults = np.zeros(settings.population.buildings, np.int64)
         self.members = np.empty(0, np.int64)
+        self.spare = np.empty(0)
         self.volunteer_hours = 0.0
         self.member_hours = 0.0
-        self.turnout = np.nan
+        self.hands = np.zeros(settings.population.buildings)
+        self.turnout = self.official_turnout = self.owners_turnout = np.nan
         self._prepare_records()
         everyone = np.arange(settings.population.households, dtype=np.int32)
         self.settle(everyone, at_start=True)
+        self.ledger.pay("outside", "fund", settings.owners.fund * float(self.households.area.sum(dtype=np.float64)))
         know_acquaintances(
             self._luck(Purpose.STUB), self._luck(Purpose.SOCIABILITY), settings.population.buildings,
             self.person, self.home, self.constants["ties"], self.ties.other, self.ties.strength, self.ties.near,
@@ -78,12 +95,12 @@ class World:
         self.population_streams = streams(s.population.seed)
         names = (
             "population", "ties", "moving", "experience", "trust", "taking_part", "handling", "talk", "belonging",
-            "fee",
+            "fee", "commons", "disputes", "voting",
         )  # fmt: skip
         self.constants = {name: constants(getattr(s, name)) for name in names}
         self.start = Start(
             s.experience.newcomer, s.taking_part.efficacy, s.belonging.newcomer, s.population.migrant_share,
-            s.fee.rate, s.fee.initial_share, s.fee.area, s.fee.area_spread, s.fee.taste_spread,
+            s.fee.rate, s.fee.initial_share, s.commons.initial_share, s.fee.area, s.fee.area_spread, s.fee.taste_spread,
             s.moving.migrant_rate, s.moving.long_term_rate,
         )  # fmt: skip
 
@@ -93,8 +110,9 @@ class World:
         r = self.residents
         self.adults = np.add.reduceat(r.present, self.building_rows[:-1], dtype=np.int64)
         self.members = np.nonzero(r.present & r.member)[0]
-        self.volunteer_hours = 0.0
-        self.ledger.work[:] = 0.0
+        self.volunteer_hours = self.member_hours = self.fees = 0.0
+        self.spare = r.hours[self.members].astype(np.float64)
+        self.ledger.open_month()
         self.orders.open_month()
         self.circumstances.open_month()
 
@@ -131,6 +149,7 @@ class World:
     def vacate(self, rows: np.ndarray) -> None:
         """Let people (rows, int32[n]) go, with their ties."""
         self.residents.present[rows] = False
+        self.circumstances.own[rows] = 0.0
         untie(rows, self.ties.other, self.ties.strength, self.ties.near)
 
     def rows_of(self, dwellings: np.ndarray) -> np.ndarray:
@@ -145,6 +164,19 @@ class World:
         leaving = s.population.migrant_share * s.moving.migrant_rate
         staying = (1.0 - s.population.migrant_share) * s.moving.long_term_rate
         return leaving / (leaving + staying) if leaving + staying else s.population.migrant_share
+
+    def give_time(self, hours: float) -> float:
+        """Let members together give spare hours, each in proportion to what is left; return the share given."""
+        left = float(self.spare.sum())
+        given = min(hours, left)
+        if given > 0.0:
+            self.spare *= 1.0 - given / left
+            self.member_hours += given
+        return given / hours if hours > 0.0 else 1.0
+
+    def spend_yearly(self, money: float) -> bool:
+        """Spend a month's part of the government's `money`, in yuan per resident and year; return whether it could."""
+        return self.ledger.spend("government", "government", money * self.settings.population.residents / 12.0)
 
     def per_thousand(self, quantity: float) -> float:
         """Scale a quantity stated per 1,000 residents to this compound."""

@@ -1,0 +1,183 @@
+"""Experiments that come with cosim: what every lever moves, and every category under every mode that it can have."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from cosim.compare.levels import run_levels
+from cosim.compare.paired import paired_difference
+from cosim.outcomes.measures import MEASURES
+from cosim.scenario import load_scenario
+from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.field import Section
+from cosim.scenario.schema import Scenario, is_lever
+from cosim.scenario.supply import MODES, cannot_have
+from cosim.study import Progress, run_study
+
+MONEY = ("cost_total", "cost_government", "cost_partners", "cost_residents", "volunteer_hours", "fund")
+"""Measures that tell a price, not an effect."""
+LOOKED_AT = tuple(
+    name
+    for name, measure in MEASURES.items()
+    if name not in (*MONEY, "residents", "trust_spread", "orders_placed", "requests", "expectation")
+    and name not in ("index", "index_low_cost")
+)
+"""Measures among which the one is sought that a lever moves most."""
+MODE_MEASURES = ("condition", "wait", "cost_government", "cost_partners", "cost_residents")
+MODE_OUTCOMES = ("trust_neighbours", "trust_government", "participation", "cost_total")
+"""What the table of categories and modes shows: of the category, and of the compound."""
+
+
+class Trial(NamedTuple):
+    """A lever set low and high, with settings of both arms in which it matters."""
+
+    key: str
+    low: Any
+    high: Any
+    settings: Mapping[str, Any]
+
+
+def levers_of(section: type[Section], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the dotted key and the field of every lever in a section's tables."""
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Section):
+            yield from levers_of(kind, f"{above}{name}.")
+        elif is_lever(field):
+            yield above + name, field
+
+
+def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
+    """Return the base scenario and a trial for every lever, as the file says.
+
+    Raises ScenarioError for a file that cannot be read, or names what is no lever.
+    """
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ScenarioError([Problem(file=str(path), message=f"this experiment cannot be read: {error}")]) from None
+    said, levers = tree.get("levers", {}), dict(levers_of(Scenario))
+    unknown = [key for key in said if key not in levers]
+    if unknown:
+        raise ScenarioError(
+            Problem(file=str(path), key=key, message=f"'{key}' is no lever", hint=did_you_mean(key, list(levers)))
+            for key in unknown
+        )
+    trials = []
+    for key, field in levers.items():
+        words = said.get(key, {})
+        low = words.get("low", field.default)
+        trials.append(Trial(key, low, words.get("high", _other_end(field, low)), words.get("with", {})))
+    return load_scenario(tree.get("scenario", "multi_centre")), trials
+
+
+def _other_end(field: Any, low: Any) -> Any:
+    if isinstance(low, bool):
+        return not low
+    ends = [getattr(limit, name) for limit in field.metadata for name in ("le", "ge") if hasattr(limit, name)]
+    return next((type(low)(end) for end in ends if end != low), low)
+
+
+def lever_effects(
+    base: Scenario,
+    trials: Sequence[Trial],
+    *,
+    replicates: int = 8,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return one row per lever: what moves most from its low to its high setting, and what that costs.
+
+    lever, low, high
+        the key and its two settings
+    outcome, mean_low, mean_high, difference, low_end, high_end
+        the measure with the largest difference against its interval, whose level allows for having looked at all
+        (Bonferroni over `LOOKED_AT`, at 95 % together)
+    moves
+        whether that interval excludes zero
+    cost_total, cost_government
+        differences in yuan per resident and year
+    through, price
+        what the schema says
+    """
+    arms = []
+    for number, trial in enumerate(trials):
+        for side, value in (("low", trial.low), ("high", trial.high)):
+            arm = load_scenario(base, {**trial.settings, trial.key: value})
+            arms.append(arm.model_copy(update={"name": f"{number} {side}"}))
+    study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
+    levels = run_levels(study.months, study.months).set_index(["scenario", "replicate"])
+    fields = dict(levers_of(Scenario))
+    rows = []
+    for number, trial in enumerate(trials):
+        low, high = (levels.loc[f"{number} {side}"] for side in ("low", "high"))
+        found = {
+            name: paired_difference(low[name].to_numpy(), high[name].to_numpy(), 1.0 - 0.05 / len(LOOKED_AT))
+            for name in LOOKED_AT
+        }
+        outcome = max(found, key=lambda name: _clarity(found[name]))
+        most = found[outcome]
+        prices = {name: float((high[name] - low[name]).mean()) for name in ("cost_total", "cost_government")}
+        extra = fields[trial.key].json_schema_extra
+        rows.append(
+            {
+                "lever": trial.key, "low": trial.low, "high": trial.high, "outcome": outcome,
+                "mean_low": most.mean_a, "mean_high": most.mean_b, "difference": most.difference,
+                "low_end": most.low, "high_end": most.high, "moves": most.excludes_zero,
+                **prices, "through": ", ".join(extra["through"]), "price": extra["price"],
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _clarity(found: Any) -> float:
+    """Return how large a difference is against half of its interval; 0 where there is none."""
+    half = 0.5 * (found.high - found.low)
+    if found.difference == 0.0 or not half >= 0.0:
+        return 0.0
+    return abs(found.difference) / max(half, 1e-12)
+
+
+def category_modes(
+    base: Scenario,
+    *,
+    replicates: int = 6,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return one row per category and mode that it can have, the others supplied as in `base`.
+
+    category, mode, usual
+        and whether that is the category's mode in `base`
+    condition, wait, cost_government, cost_partners, cost_residents
+        of the category: last year's means, yuan per resident and year
+    trust_neighbours, trust_government, participation, cost_total
+        differences of the whole compound to `base`, with the ends of their paired 95 % intervals `…_low`, `…_high`
+    """
+    arms = [base.model_copy(update={"name": "base"})]
+    pairs = []
+    for category, described in base.categories.items():
+        for mode in MODES:
+            if cannot_have(described, mode) or (mode != "direct" and not base.partners_of(category)):
+                continue
+            arm = load_scenario(base, {f"supply.{category}.mode": mode})
+            arms.append(arm.model_copy(update={"name": f"{category} {mode}"}))
+            pairs.append((category, mode))
+    study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
+    whole = run_levels(study.months, study.months).set_index(["scenario", "replicate"])
+    parts = run_levels(study.categories, study.months).set_index(["scenario", "category"])
+    rows = []
+    for category, mode in pairs:
+        name = f"{category} {mode}"
+        row: dict[str, Any] = {"category": category, "mode": mode, "usual": base.mode_of(category) == mode}
+        row |= {part: float(parts.loc[(name, category), part].mean()) for part in MODE_MEASURES}
+        for outcome in MODE_OUTCOMES:
+            found = paired_difference(whole.loc["base", outcome].to_numpy(), whole.loc[name, outcome].to_numpy())
+            row |= {outcome: found.difference, f"{outcome}_low": found.low, f"{outcome}_high": found.high}
+        rows.append(row)
+    return pd.DataFrame(rows)
