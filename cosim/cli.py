@@ -169,13 +169,15 @@ def levers(
         from cosim.compare.experiments import LOOKED_AT, lever_effects, read_trials
         from cosim.report.experiments import levers_page
         from cosim.scenario import Problem, ScenarioError, load_scenario
+        from cosim.scenario.errors import did_you_mean
         from cosim.scenario.reading import shipped_folder
 
         base, trials = read_trials(experiment or shipped_folder("experiments") / "levers.toml")
-        known = {trial.key for trial in trials}
+        known = [trial.key for trial in trials]
         for key in only or ():
             if key not in known:
-                raise ScenarioError([Problem(file="--only", key=key, message="this is no lever")])
+                hint = did_you_mean(key, known)
+                raise ScenarioError([Problem(file="--only", key=key, message="this is no lever", hint=hint)])
         if months is not None:
             base = load_scenario(base, {"study.months": months})
         chosen = [trial for trial in trials if not only or trial.key in only]

@@ -59,6 +59,8 @@ WHERE = {
     "partners_deliver.charity_alliance": POOR_PARTNERS | {"partners.social_organisation.staff_hours": 320.0},
     **{key: OWNERS for key in LEVERS if key.startswith("owners.")},
     "owners.proxies": OWNERS | {"voting.by_proxy": 0.0},
+    "renovation.grant": {"renovation.start": 2},
+    "renovation.pilot": {"renovation.start": 2},
     "review.evaluation": {"government.budget": 90.0},
 }
 """Where a lever is about something that is plenty in that compound, it is made scarce."""

@@ -106,10 +106,14 @@ def supplies(draw: st.DrawFn) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in draw(st.lists(st.sampled_from(sorted(CATEGORIES)), max_size=4, unique=True)):
         mode = draw(st.sampled_from([mode for mode in MODES if not cannot_have(CATEGORIES[name], mode)]))
-        who = draw(st.lists(st.sampled_from(WHO), min_size=1, max_size=4, unique=True))
-        found |= {f"supply.{name}.mode": mode, f"supply.{name}.partners": tuple(who)}
-        parts = {"award": list(get_args(Award)), "arranger": ["government", "community", "residents"]}
-        parts |= {"overseer": ["government", "community", "nobody"], "payers": list(PAYERS)}
+        found[f"supply.{name}.mode"] = mode
+        joined = "partner" in MODES[mode].producers
+        parts = {"overseer": ["government", "community", "nobody"], "arranger": ["government", "community"]}
+        parts["payers"] = [payers for payers in PAYERS if joined or not payers.get("partner")]
+        if joined:
+            who = draw(st.lists(st.sampled_from(WHO), min_size=1, max_size=4, unique=True))
+            found[f"supply.{name}.partners"] = tuple(who)
+            parts["award"] = [award for award in get_args(Award) if award != "self_provision"]
         for part in draw(st.lists(st.sampled_from(sorted(parts)), unique=True)):
             found[f"supply.{name}.{part}"] = draw(st.sampled_from(parts[part]))
     return found
@@ -134,7 +138,8 @@ def events(draw: st.DrawFn, place: dict[str, Any]) -> dict[str, object]:
     for month in draw(st.lists(months, max_size=2, unique=True)):
         keys = draw(st.lists(st.sampled_from(sorted(LEVERS)), min_size=1, max_size=8, unique=True))
         changes.append({"month": month, "set": nested({key: draw(st.sampled_from(LEVERS[key])) for key in keys})})
-    return {"shocks": tuple(draw(st.lists(shock, max_size=3))), "changes": tuple(changes)}
+    shocks = st.lists(shock, max_size=3, unique_by=lambda it: it.get("partner", id(it)))
+    return {"shocks": tuple(draw(shocks)), "changes": tuple(changes)}
 
 
 @st.composite

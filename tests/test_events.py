@@ -264,7 +264,7 @@ class TestShocksThatAreRefused:
             ('month = 120\nkind = "flood"', "month\n    120 is outside the run\n    allowed: from -24 to 119"),
             ('month = -25\nkind = "flood"', "month\n    -25 is outside the run\n    allowed: from -24 to 119"),
             ('month = 3\nkind = "failure"\ncategory = "watr"', "category\n    there is no 'watr'"),
-            ('month = 3\nkind = "failure"', "category\n    there is no ''"),
+            ('month = 3\nkind = "failure"', "category\n    a shock of the kind 'failure' needs this key"),
             ('month = 3\nkind = "partner_quits"\npartner = "public_unit_9"', "partner\n    there is no 'public_unit"),
         ],
     )

@@ -19,7 +19,8 @@ class Institution(Member):
 
     `account` names it in the ledger, `target` says whose trust is at stake, `standing` in [0, 1] is a running
     share of its orders that went well (0.5: nothing known), `quality` in [0, 1] one of how well its work was done;
-    `gone` says that it has left for good.
+    `gone` says that it has left for good, and
+    `delivered` counts the projects it has finished.
     """
 
     target = GOVERNMENT
@@ -31,6 +32,7 @@ class Institution(Member):
         self.hours = Hours()
         self.standing = self.quality = 0.5
         self.gone = False
+        self.delivered = 0
 
     @property
     def world(self) -> World:
@@ -189,9 +191,13 @@ class OwnersCommittee(Institution):
         self.at_work = helped and (not s.owners.chaired_by_member or self._chair_has_time(s.owners.chair_hours))
 
     def _chair_has_time(self, hours: float) -> bool:
-        """Whether its chair, who sits first, is a member with hours to spare; they are used then."""
-        at = np.nonzero(self.world.members == self.seated[0][0])[0]
-        if not at.size or self.world.spare[at[0]] < hours:
+        """Whether its chair, the first member among those seated, has hours to spare; they are used then.
+
+        Without a member it is dissolved, and formed anew at the next review if one stands.
+        """
+        at = [k for row, _ in self.seated for k in np.nonzero(self.world.members == row)[0].tolist()]
+        self.formed = bool(at)
+        if not at or self.world.spare[at[0]] < hours:
             return False
         self.world.spare[at[0]] -= hours
         self.world.member_hours += hours
@@ -261,7 +267,8 @@ class PropertyFirm(Institution):
 
     def take_over(self, *, hired: bool) -> None:
         """Let another firm begin, appointed by the subdistrict or hired by owners, with the least effort."""
-        self.absent_for, self.effort, self.standing = 0, self.world.settings.property_firm.minimum_effort, 0.5
+        self.absent_for, self.effort = 0, self.world.settings.property_firm.minimum_effort
+        self.standing, self.quality, self.delivered = 0.5, 0.5, 0
         self.loss_months, self.hired = 0, hired
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+from pydantic import Field, ValidationError
 
 from cosim.compare.levels import run_levels
 from cosim.compare.paired import paired_difference
@@ -13,6 +14,7 @@ from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
 from cosim.scenario.field import Section
+from cosim.scenario.reading import frozen
 from cosim.scenario.schema import Scenario, is_lever
 from cosim.scenario.supply import MODES, cannot_have
 from cosim.study import Progress, run_study
@@ -50,28 +52,58 @@ def levers_of(section: type[Section], above: str = "") -> Iterator[tuple[str, An
             yield above + name, field
 
 
+class Setting(Section):
+    """What an experiment says of a lever."""
+
+    low: Any = None
+    high: Any = None
+    settings: dict[str, Any] = Field(default_factory=dict, alias="with")
+
+
+class Experiment(Section):
+    """A file that says what is low and high for levers in a base scenario."""
+
+    scenario: str = "multi_centre"
+    levers: dict[str, Setting] = Field(default_factory=dict)
+
+
 def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
     """Return the base scenario and a trial for every lever, as the file says.
 
-    Raises ScenarioError for a file that cannot be read, or names what is no lever.
+    Raises ScenarioError for a file that cannot be read, or says what makes no sense.
     """
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = Experiment.model_validate(frozen(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError([Problem(file=str(path), message=f"this experiment cannot be read: {error}")]) from None
-    said, levers = tree.get("levers", {}), dict(levers_of(Scenario))
-    unknown = [key for key in said if key not in levers]
-    if unknown:
+        raise _refused(path, "", f"this experiment cannot be read: {error}") from None
+    except ValidationError as error:
         raise ScenarioError(
-            Problem(file=str(path), key=key, message=f"'{key}' is no lever", hint=did_you_mean(key, list(levers)))
-            for key in unknown
-        )
+            Problem(file=str(path), key=".".join(map(str, fault["loc"])), message=fault["msg"])
+            for fault in error.errors(include_url=False)
+        ) from None
+    fields = dict(levers_of(Scenario))
+    for key, words in said.levers.items():
+        if key not in fields:
+            raise _refused(path, key, f"'{key}' is no lever", did_you_mean(key, list(fields)))
+        if key in words.settings:
+            raise _refused(path, key, "`with` sets the lever itself", "use low and high")
+    base = load_scenario(said.scenario)
     trials = []
-    for key, field in levers.items():
-        words = said.get(key, {})
-        low = words.get("low", field.default)
-        trials.append(Trial(key, low, words.get("high", _other_end(field, low)), words.get("with", {})))
-    return load_scenario(tree.get("scenario", "multi_centre")), trials
+    for key, field in fields.items():
+        words = said.levers.get(key, Setting())
+        low = field.default if words.low is None else words.low
+        high = _other_end(field, low) if words.high is None else words.high
+        trials.append(Trial(key, low, high, words.settings))
+        for value in (low, high):
+            try:
+                load_scenario(base, {**words.settings, key: value})
+            except ScenarioError as error:
+                raise _refused(path, key, str(error)) from None
+    return base, trials
+
+
+def _refused(path: Path, key: str, message: str, hint: str = "") -> ScenarioError:
+    return ScenarioError([Problem(file=str(path), key=key, message=message, hint=hint)])
 
 
 def _other_end(field: Any, low: Any) -> Any:
@@ -152,6 +184,9 @@ def category_modes(
 ) -> pd.DataFrame:
     """Return one row per category and mode that it can have, the others supplied as in `base`.
 
+    A mode replaces all that `base` says of the category's supply, but for its partners. Raises ScenarioError for a base
+    whose modes change later.
+
     category, mode, usual
         and whether that is the category's mode in `base`
     condition, wait, cost_government, cost_partners, cost_residents
@@ -159,14 +194,17 @@ def category_modes(
     trust_neighbours, trust_government, participation, cost_total
         differences of the whole compound to `base`, with the ends of their paired 95 % intervals `…_low`, `…_high`
     """
+    changed = [key for change in base.changes for key, _ in change.levers if key.startswith("supply.")]
+    if changed:
+        message = "modes cannot be tried in a scenario that changes them later"
+        raise ScenarioError([Problem(file=base.name, key=f"changes.set.{changed[0]}", message=message)])
     arms = [base.model_copy(update={"name": "base"})]
     pairs = []
     for category, described in base.categories.items():
         for mode in MODES:
             if cannot_have(described, mode) or (mode != "direct" and not base.partners_of(category)):
                 continue
-            arm = load_scenario(base, {f"supply.{category}.mode": mode})
-            arms.append(arm.model_copy(update={"name": f"{category} {mode}"}))
+            arms.append(_with_mode(base, category, mode))
             pairs.append((category, mode))
     study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
     whole = run_levels(study.months, study.months).set_index(["scenario", "replicate"])
@@ -181,3 +219,12 @@ def category_modes(
             row |= {outcome: found.difference, f"{outcome}_low": found.low, f"{outcome}_high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _with_mode(base: Scenario, category: str, mode: str) -> Scenario:
+    """Return `base` with one category supplied by a mode, and nothing else of its own but its partners."""
+    tree = base.model_dump(exclude_none=True)
+    own = tree["supply"].get(category, {})
+    kept = {"partners": own["partners"]} if "partners" in own and mode != "direct" else {}
+    tree["supply"][category] = {"mode": mode, **kept}
+    return Scenario.model_validate({**tree, "name": f"{category} {mode}"})

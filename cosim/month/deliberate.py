@@ -43,13 +43,14 @@ def _discuss(world: World, came: np.ndarray, called: float) -> None:
     for order in world.orders.standing(Stage.PLACED, Stage.CLIMBING, Stage.ACCEPTED):
         share = usual if order.place == COMPOUND else float(present[order.place] / adults[order.place])
         known = min(share / lever.breadth + called, 1.0)
+        if rung.sets_priorities and usual > 0.0:
+            order.voice = min(max(share / usual, FAINTEST), LOUDEST)
+            order.captured = known == 0.0 and order.breadth == 0.0
         if known == 0.0:
             continue
         if order.breadth == 0.0:  # talked about for the first time: later meetings hold nothing up
             order.ready = world.month + rung.months
         order.breadth = max(order.breadth, rung.fit * known)
-        if rung.sets_priorities and usual > 0.0:
-            order.voice = min(max(share / usual, FAINTEST), LOUDEST)
 
 
 def come_to_meeting(world: World) -> np.ndarray:

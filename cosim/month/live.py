@@ -56,7 +56,7 @@ def _strike(world: World, institutions: Institutions, shock: Shock) -> None:
     elif shock.kind == "failure":
         f.condition[:, f.names.index(shock.category)] -= np.float32(shock.size)
     else:
-        depth = [world.draw(Purpose.SEVERITY, b) for b in range(world.adults.size)]
+        depth = [world.draw(Purpose.FLOOD, b) for b in range(world.adults.size)]
         f.condition[:, ~f.compound_wide] -= np.float32(shock.size) * np.array(depth, np.float32)[:, None]
         f.condition[:, f.compound_wide] -= np.float32(shock.size * float(np.mean(depth)))
     np.maximum(f.condition, 0.0, out=f.condition)

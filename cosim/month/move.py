@@ -103,6 +103,7 @@ def come_and_go(world: World) -> None:
     if dwellings.size:
         world.settle(dwellings)
     if joining.size:
+        world.circumstances.own[joining] = 0.0
         join(
             joining, world.month, world.person, world.done, world.home, world.population_streams,
             world.constants["population"], world.constants["trust"], world.start,

@@ -18,6 +18,8 @@ from cosim.world.world import World
 
 FORM, HIRE, DISMISS, FUND, INCOME, SHARE = range(6)
 """Matters that owners vote on; each has its own luck."""
+MATTERS = 6
+"""Number of matters."""
 SPECIAL = (INCOME, SHARE)
 """Matters that need a special majority."""
 
@@ -31,9 +33,11 @@ class Result(NamedTuple):
 
 
 def call_vote(
-    world: World, institutions: Institutions, matter: int, place: int = COMPOUND, cost: float = 0.0
+    world: World, institutions: Institutions, matter: int, place: int = COMPOUND, cost: float = 0.0, category: int = 0
 ) -> Result | None:
     """Hold a vote if somebody has the hours for it; None otherwise. `cost` in yuan falls on owners at the place.
+
+    Votes on the share of different categories have different luck.
 
     Quorum and majority are those of the Civil Code, by heads and by area.
     """
@@ -45,7 +49,7 @@ def call_vote(
     chaired = owners.chaired_by_member and institutions.owners.at_work
     heads, area = ballots(
         world, matter, place, cost, PARTY if chaired or not institutions.owners.formed else NEIGHBOURS,
-        owners.proxies_found if collected else rules_of_vote.by_proxy,
+        owners.proxies_found if collected else rules_of_vote.by_proxy, category,
     )  # fmt: skip
     turnout = heads[0] / max(heads[2], 1.0), area[0] / max(area[2], 1.0)
     majority = rules_of_vote.special if matter in SPECIAL else rules_of_vote.ordinary
@@ -61,27 +65,27 @@ def _spend(institutions: Institutions, hours: float, what: str) -> bool:
 
 
 def ballots(
-    world: World, matter: int, place: int, cost: float, proposer: int, by_proxy: float
+    world: World, matter: int, place: int, cost: float, proposer: int, by_proxy: float, category: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return represented, in favour and all: of owners' households, and of their area, two float64[3]."""
     first, end = _homes_at(world, place)
     c = world.circumstances
     return cast(
         first, end, columns(HouseholdColumns, world.households), columns(Deciding, world.residents),
-        world.constants["taking_part"], world.constants["voting"], matter, proposer,
+        world.constants["taking_part"], world.constants["voting"], matter, matter + MATTERS * category, proposer,
         np.float32(cost_in_months(world, place, cost)), np.float32(c.kept),
         np.float32(world.settings.committee.vote_cost), np.float32(c.migrant_cost), np.float32(by_proxy),
         world.stream(Purpose.BALLOT), world.stream(Purpose.PROXY), world.stream(Purpose.STANCE),
     )  # fmt: skip
 
 
-def charge_without_asking(world: World, place: int, cost: float) -> None:
+def charge_without_asking(world: World, place: int, cost: float, category: int) -> None:
     """Let households of a place that would not have agreed to a cost in yuan resent it."""
     first, end = _homes_at(world, place)
     resent(
         first, end, columns(HouseholdColumns, world.households), columns(Deciding, world.residents),
-        world.constants["voting"], np.float32(cost_in_months(world, place, cost)), world.circumstances.own,
-        world.stream(Purpose.STANCE),
+        world.constants["voting"], SHARE + MATTERS * category, np.float32(cost_in_months(world, place, cost)),
+        world.circumstances.own, world.stream(Purpose.STANCE),
     )  # fmt: skip
 
 
@@ -100,8 +104,9 @@ def _homes_at(world: World, place: int) -> tuple[int, int]:
 
 @kernel
 def cast(
-    first: int, end: int, homes: Any, r: Any, part: Any, p: Any, matter: int, proposer: int, cost: float, kept: float,
-    vote_cost: float, migrant_cost: float, by_proxy: float, comes: np.uint64, proxies: np.uint64, stances: np.uint64,
+    first: int, end: int, homes: Any, r: Any, part: Any, p: Any, matter: int, luck: int, proposer: int, cost: float,
+    kept: float, vote_cost: float, migrant_cost: float, by_proxy: float, comes: np.uint64, proxies: np.uint64,
+    stances: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Represented, in favour and all owners of some households, by heads and by area, two float64[3]."""
     heads, area = np.zeros(3), np.zeros(3)
@@ -110,7 +115,7 @@ def cast(
             continue  # public rental: the unit that owns the flat has no household here to ask, nor a vote of its own
         heads[2] += 1.0
         area[2] += homes.area[h]
-        key = sub_key(homes.key[h], matter)
+        key = sub_key(homes.key[h], luck)
         represented, head = False, -1
         for i in range(homes.first[h], homes.first[h] + homes.size[h]):
             if r.present[i] and homes.tenure[h] == OWNED and not represented:
@@ -119,7 +124,7 @@ def cast(
                 likely = taking_part.probability(
                     intention, part.vote_threshold, part.steepness, part.vote_ceiling
                 )
-                represented = uniform(comes, sub_key(r.key[i], matter)) < likely
+                represented = uniform(comes, sub_key(r.key[i], luck)) < likely
         if not represented and uniform(proxies, key) >= by_proxy:
             continue
         heads[0] += 1.0
@@ -133,7 +138,7 @@ def cast(
 
 @kernel
 def resent(
-    first: int, end: int, homes: Any, r: Any, p: Any, cost: float, own: np.ndarray, stances: np.uint64
+    first: int, end: int, homes: Any, r: Any, p: Any, luck: int, cost: float, own: np.ndarray, stances: np.uint64
 ) -> None:
     """Write into `own` what households feel that pay a cost they would not have agreed to."""
     for h in range(first, end):
@@ -144,7 +149,7 @@ def resent(
         if head < 0:
             continue
         agrees = stance(homes, r, p, h, head, SHARE, PARTY, cost)
-        if uniform(stances, sub_key(homes.key[h], SHARE)) >= agrees:
+        if uniform(stances, sub_key(homes.key[h], luck)) >= agrees:
             for i in range(homes.first[h], homes.first[h] + homes.size[h]):
                 own[i, PARTY] -= p.unwilling
 

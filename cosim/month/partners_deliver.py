@@ -121,12 +121,12 @@ def _consented(world: World, institutions: Institutions, order: Order, share: fl
     if share == 0.0 or order.consented:
         return True
     if not world.settings.owners.consent:
-        charge_without_asking(world, order.place, share)
+        charge_without_asking(world, order.place, share, order.category)
         order.consented = True
         return True
     if world.month < order.next_vote:
         return False
-    result = call_vote(world, institutions, SHARE, order.place, share)
+    result = call_vote(world, institutions, SHARE, order.place, share, order.category)
     if result is not None:
         order.consented, order.next_vote = result.passed, world.month + MONTHS_TO_THE_NEXT_VOTE
         order.note(world.month, "owners consent" if result.passed else "owners do not consent")
@@ -148,7 +148,7 @@ def _allot_site(world: World) -> None:
     if not lacking or len(world.sites) >= deliver.sites:
         return
     if world.ledger.spend("government", "government", world.per_thousand(deliver.site_money)):
-        world.sites.add(min(lacking, key=lambda k: float(condition[0, k])))
+        world.sites.add(min(lacking, key=lambda k: float(condition[:, k].mean())))
 
 
 def _taken_up(
@@ -212,8 +212,8 @@ def _work(world: World, institutions: Institutions, order: Order, terms: Terms) 
     """One month of work: crews, coordination, oversight; without the first two it stands still."""
     deliver = world.settings.partners_deliver
     arranging = institutions.government if order.arranger == "government" else institutions.committee
-    if order.partner and institutions.named(order.partner).gone:
-        order.stage, order.ready = Stage.ACCEPTED, world.month
+    if order.partner and (institutions.named(order.partner).gone or _left(institutions, order.partner)):
+        order.stage, order.consented = Stage.ACCEPTED, False
         order.note(world.month, f"given up by {order.partner}")
         return
     kappa = terms.coordination * (order.parties - 1)
@@ -229,6 +229,11 @@ def _work(world: World, institutions: Institutions, order: Order, terms: Terms) 
     short_of_hands = order.openings > 0 and order.came < ENOUGH_HANDS * order.openings
     if order.progress >= category.work_months + int(short_of_hands):
         _deliver(world, institutions, order)
+
+
+def _left(institutions: Institutions, account: str) -> bool:
+    """Whether a partner is the property firm, and that has left the compound."""
+    return account == institutions.firm.account and institutions.firm.absent_for > 0
 
 
 def _crews(world: World, institutions: Institutions, order: Order) -> bool:
@@ -257,7 +262,8 @@ def _deliver(world: World, institutions: Institutions, order: Order) -> None:
     good -= deliver.uncoordinated if order.stood_still else 0.0
     if category.needs_site and order.category not in world.sites:
         good = min(good, deliver.without_site)
-    missed = world.settings.deliberate.missed * order.risk * (1.0 - order.breadth)
+    talks = world.settings.deliberate
+    missed = talks.missed * order.risk * (1.0 - order.breadth) * (talks.capture if order.captured else 1.0)
     order.fit = deliver.fit_of_a_miss if world.draw(Purpose.MISSED, order.key) < missed else 1.0
     before = world.facilities.condition_at(order.category, order.place)
     world.facilities.set_condition(order.category, order.place, work_rules.repaired.py_func(before, good, order.fit))
@@ -266,6 +272,7 @@ def _deliver(world: World, institutions: Institutions, order: Order) -> None:
     world.precision += PRECISION_MEMORY * ((order.fit == 1.0) - world.precision)
     if order.partner:
         body = institutions.named(order.partner)
+        body.delivered += 1
         body.quality += PRECISION_MEMORY * (good / deliver.workmanship * order.fit - body.quality)
         institutions.party.work_jointly(body.kind)
     if order.openings:

@@ -17,8 +17,7 @@ LEARNT = 0.5
 def renovate(world: World, institutions: Institutions) -> None:
     """Live with the works of this phase, and finish them at its end."""
     programme, c = world.settings.renovation, world.circumstances
-    since = world.month - programme.start
-    if programme.grant == 0.0 or since < 0 or world.renovated.all():
+    if programme.grant == 0.0 or world.month < programme.start or world.renovated.all():
         return
     buildings = world.adults.size
     size = ceil(programme.pilot * buildings)
@@ -26,9 +25,10 @@ def renovate(world: World, institutions: Institutions) -> None:
     c.works[phase] += 1.0
     supervised = institutions.government.hours.spend(programme.supervision_hours * phase.size, "renovation")
     world.unsupervised |= not supervised
-    if (since + 1) % programme.months:
+    world.phase_months += 1
+    if world.phase_months < programme.months:
         return
-    supervised, world.unsupervised = not world.unsupervised, False
+    supervised, world.unsupervised, world.phase_months = not world.unsupervised, False, 0
     pilot = not world.renovated.any()
     for b in phase.tolist():
         _renovate_building(world, b, pilot, supervised)
@@ -76,7 +76,7 @@ def _do(world: World, category: int, place: int, purse: float, supervised: bool,
     world.ledger.pay("outside", "renovation", cost)
     world.ledger.pay_for_work("renovation", "government", category, cost)
     good = deliver.workmanship - (0.0 if supervised else deliver.unwatched)
-    missed = world.draw(Purpose.MISSED, category << 32 | (place + 1)) < risk
+    missed = world.draw(Purpose.RENOVATED, category << 32 | (place + 1)) < risk
     fit = deliver.fit_of_a_miss if missed else 1.0
     f.set_condition(category, place, rules.repaired.py_func(before, good, fit))
     world.renovation_spent += cost

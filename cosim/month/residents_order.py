@@ -121,9 +121,8 @@ def due_to_settle(world: World) -> np.ndarray:
     homes, path = world.households, world.circumstances.path
     if not path:
         return np.empty(0, np.int64)
-    since = world.residents.arrived[homes.first]
-    due = np.nonzero(homes.migrant & (world.month - since >= path))[0]
-    return due[np.argsort(since[due], kind="stable")]
+    due = np.nonzero(homes.migrant & (world.month - homes.arrived >= path))[0]
+    return due[np.argsort(homes.arrived[due], kind="stable")]
 
 
 def _sense_faults(world: World, institutions: Institutions) -> None:

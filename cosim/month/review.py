@@ -55,6 +55,7 @@ def _owners_decide(world: World, institutions: Institutions) -> None:
         return
     if not body.formed:
         _form_owners_committee(world, institutions)
+    if not body.at_work:
         return
     if lever.use_fund:
         body.may_spend = _passed(world, call_vote(world, institutions, FUND))
@@ -110,7 +111,7 @@ def _evaluate(world: World, institutions: Institutions) -> None:
     if weights.sum() > 0.0:
         government.awarded = 1.0 + review.stake * (2.0 * float(weights @ views / weights.sum()) - 1.0)
     experts = raters.third_party / max(raters.third_party + raters.residents, 1e-9)
-    for body in (institutions.firm, *institutions.partners):
+    for body in [b for b in (institutions.firm, *institutions.partners) if b.delivered]:
         body.standing += review.memory * experts * (body.quality - body.standing)
 
 

@@ -12,7 +12,7 @@ from cosim.scenario.errors import Refusal, Refused
 from cosim.scenario.explain import refusals, unknown_key
 from cosim.scenario.field import Section, fact
 from cosim.scenario.places import find_place
-from cosim.scenario.supply import MODES, Arrangement, Category, Partners, Supply, cannot_have
+from cosim.scenario.supply import MODES, Arrangement, Category, CategorySupply, Partners, Supply, cannot_have
 
 PARTNER_KINDS = tuple(Partners.model_fields)
 """Kinds of partner, in the order in which they act."""
@@ -45,6 +45,17 @@ class Change(Section):
     def levers(self) -> list[tuple[str, Any]]:
         """Dotted keys and values, in the order in which they are written."""
         return list(_levers_in(self.set))
+
+
+def _concerned(key: str, shock: institutions.Shock, kind: str, names: list[str]) -> Iterator[Refusal]:
+    """Check what a shock names: needed where it is of that kind, and of no meaning otherwise."""
+    named = getattr(shock, key)
+    if shock.kind == kind and not named:
+        yield Refusal(f"shocks.{key}", f"a shock of the kind '{kind}' needs this key", f"one of {', '.join(names)}")
+    elif shock.kind == kind and named not in names:
+        yield Refusal.unknown(f"shocks.{key}", named, names)
+    elif shock.kind != kind and named:
+        yield Refusal(f"shocks.{key}", f"a shock of the kind '{shock.kind}' concerns no {key}", hint="delete this key")
 
 
 def _in_a_change(refusal: Refusal) -> Refusal:
@@ -177,6 +188,9 @@ class Scenario(Section):
                     message = f"the share of {' and '.join(outside)} is not from 0 to 1"
                 hint = "such as payers = { government = 0.6, partner = 0.4 }"
                 yield Refusal(f"supply.{name}.payers", message, "shares from 0 to 1 that sum to 1", hint)
+            own = self.supply.categories.get(name)
+            if own is not None:
+                yield from self._override_faults(name, own, arrangement)
             if arrangement.payers.get("partner") and "partner" not in arrangement.producers:
                 yield Refusal(
                     f"supply.{name}.payers",
@@ -202,6 +216,23 @@ class Scenario(Section):
                     f"one of {', '.join(modes)}",
                 )
 
+    def _override_faults(self, name: str, own: CategorySupply, arrangement: Arrangement) -> Iterator[Refusal]:
+        """Refuse parts of an arrangement that its mode leaves nothing to do."""
+        mode = self.mode_of(name)
+        if "partner" not in arrangement.producers:
+            for part in ("award", "partners"):
+                if getattr(own, part) is not None:
+                    message = f"no partner takes part under the mode '{mode}', so this would do nothing"
+                    yield Refusal(f"supply.{name}.{part}", message, hint="delete this key, or choose another mode")
+        elif own.award == "self_provision":
+            message = f"under the mode '{mode}' a partner has to be chosen"
+            yield Refusal(f"supply.{name}.award", message, 'one of "assign", "contract", "open_entry"')
+        if own.arranger == "residents" and arrangement.producers != ("residents",):
+            message = "residents have no hours to coordinate others' work"
+            yield Refusal(f"supply.{name}.arranger", message, 'one of "government", "community"')
+        if own.partners is not None and len(set(own.partners)) < len(own.partners):
+            yield Refusal(f"supply.{name}.partners", "a kind of partner is named twice", "each once")
+
     def _event_faults(self) -> Iterator[Refusal]:
         bodies = [f"{kind}_{n + 1}" for kind in PARTNER_KINDS for n in range(getattr(self.partners, kind).number)]
         for shock in self.shocks:
@@ -210,10 +241,11 @@ class Scenario(Section):
                 yield Refusal(
                     "shocks.month", f"{shock.month} is outside the run", f"from {-self.study.warmup_months} to {last}"
                 )
-            if shock.kind == "failure" and shock.category not in self.categories:
-                yield Refusal.unknown("shocks.category", shock.category, list(self.categories))
-            if shock.kind == "partner_quits" and shock.partner not in bodies:
-                yield Refusal.unknown("shocks.partner", shock.partner, bodies)
+            yield from _concerned("category", shock, "failure", list(self.categories))
+            yield from _concerned("partner", shock, "partner_quits", bodies)
+        quitting = [shock.partner for shock in self.shocks if shock.kind == "partner_quits"]
+        for name in sorted({name for name in quitting if quitting.count(name) > 1}):
+            yield Refusal("shocks.partner", f"{name} quits twice", hint="keep one of the shocks")
         for name in self.renovation.categories:
             if name not in self.categories:
                 yield Refusal.unknown("renovation.categories", name, list(self.categories))
@@ -307,7 +339,9 @@ class Scenario(Section):
                 defaults = {key: f.default for key, f in type(section).model_fields.items() if is_lever(f)}
                 if defaults:
                     update[name] = section.model_copy(update=defaults)
-        return self.model_copy(update=update)
+        quiet = self.model_copy(update=update)
+        quiet.__dict__.pop("timeline", None)  # the copy has no changes, and must not keep their scenarios
+        return quiet
 
 
 def is_lever(field: FieldInfo) -> bool:

@@ -300,6 +300,11 @@ class Deliberate(Section):
         0.05, gt=0.0, le=1.0, unit="share of a place's adults", source=CHOICE, mark="assumed",
         en="Attendance at which a meeting knows the place's needs; fewer know less", zh="充分代表所需参会比例",
     )
+    capture: float = fact(
+        2.0, ge=1.0, le=10.0, unit="factor", source=CHOICE, mark="assumed",
+        en="Risk of missing the need of a place from which nobody came to the meeting that decides, against usual",
+        zh="少数人决定时的偏离风险倍数",
+    )
     call_breadth: float = fact(
         0.4, ge=0.0, le=1.0, unit="share", source=CHOICE, mark="assumed",
         en="Part of that knowledge which the call brings without anybody coming", zh="征集带来的代表性",

@@ -37,7 +37,8 @@ class Arrangement(Section):
     @property
     def parties(self) -> int:
         """Number of different parties that have to be brought together."""
-        return len({self.arranger, *self.producers, *self.payers} - {"community"})
+        paying = [payer for payer, share in self.payers.items() if share > 0.0]
+        return len({self.arranger, *self.producers, *paying} - {"community"})
 
 
 MODES: dict[str, Arrangement] = {

@@ -75,10 +75,12 @@ class Purpose(IntEnum):
     DISPUTE = 44  # household
     RIVAL = 45  # household
     SETTLED = 46  # household
-    BALLOT = 47  # household, matter
+    BALLOT = 47  # person, matter
     PROXY = 48  # household, matter
     STANCE = 49  # household, matter
     TOLD = 50  # person
+    FLOOD = 51  # building
+    RENOVATED = 52  # facility
 
 
 @rule

@@ -87,6 +87,7 @@ HOUSEHOLD_COLUMNS = (
     Column("size", np.int32, "adults", 1, 12, "Places for adults", "成人数", 1),
     Column("migrant", np.bool_, "yes or no", 0, 1, "Migrant household", "外来家庭"),
     Column("children", np.bool_, "yes or no", 0, 1, "Has children", "有孩子"),
+    Column("arrived", np.int32, "month", -100_000, 100_000, "Month of arrival", "入住月份"),
     Column("area", np.float32, "square metres", 10, 500, "Dwelling", "住房面积", 75),
     Column("taste", np.float32, "logits", -40, 40, "Readiness to pay", "缴费倾向"),
     Column("tenure", np.int8, "type", 0, 2, "Tenure: owner lives here, public rental, let by an absent owner", "产权"),

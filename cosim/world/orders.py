@@ -32,7 +32,8 @@ class Order:
     """One case. Dates are months; shares and conditions in [0, 1]; `asked` holds people as the world numbers them.
 
     `risk` is what practices have left of the usual risk that work misses the need, `breadth` how well meetings know
-    that need, `voice` the weight of its place where meetings set priorities. Work begins in month `ready` at the
+    that need, `voice` the weight of its place where meetings set priorities, and `captured` that a meeting decided
+    about it to which nobody of its place came. Work begins in month `ready` at the
     earliest; a vote on residents' share is not repeated before `next_vote`.
     """
 
@@ -66,6 +67,7 @@ class Order:
     risk: float = 1.0
     breadth: float = 0.0
     voice: float = 1.0
+    captured: bool = False
     explained: bool = False
     agent: bool = False
     ready: int = 0

@@ -88,6 +88,7 @@ class HouseholdColumns(NamedTuple):
     size: np.ndarray
     migrant: np.ndarray
     children: np.ndarray
+    arrived: np.ndarray
     area: np.ndarray
     taste: np.ndarray
     tenure: np.ndarray
@@ -258,6 +259,7 @@ def settle(
         rate = start.migrant_rate if migrant else start.long_term_rate
         lived = min(-np.log(1.0 - uniform(s.tenure, key)) / max(rate, 1e-6), SETTLED)
         since = month - int(lived) if at_start else month
+        homes.arrived[h] = since
         for place in range(homes.size[h]):
             i = homes.first[h] + place
             age_key = person_key(h, place, people.arrival[i] + 1)

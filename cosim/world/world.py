@@ -36,8 +36,8 @@ class World:
     that each has left this month, float64[n], and `hands` their teams at work, float64[B]; `keeping` is the share of
     households that keep shared space, float32[B]; `fees` what households paid this month, in yuan; `sites` the
     categories that were given a disused site; `precision` a running share of projects that met the need; `renovated`
-    the buildings that have been, bool[B], `renovation_spent` what that cost in yuan, and `unsupervised` whether this
-    phase went a month without supervision.
+    the buildings that have been, bool[B], `renovation_spent` what that cost in yuan, `phase_months` how long this phase
+    has lasted, and `unsupervised` whether it went a month without supervision.
     """
 
     def __init__(self, settings: Any, seed: int, month: int) -> None:
@@ -59,6 +59,7 @@ class World:
         self.precision = 1.0 - settings.deliberate.missed
         self.renovation_spent = 0.0
         self.unsupervised = False
+        self.phase_months = 0
         self.renovated = np.zeros(settings.population.buildings, np.bool_)
         self.keeping = np.full(settings.population.buildings, settings.commons.initial_share, np.float32)
         self.disputes = 0
