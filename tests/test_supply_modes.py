@@ -295,6 +295,27 @@ class TestPayers:
         assert community.world.ledger.work[:, k] == pytest.approx([order.cost * share for share in shares])
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"mode": "direct", "award": "open_entry"}, "no partner takes part under the mode 'direct'"),
+        ({"mode": "direct", "partners": ("enterprise",)}, "no partner takes part under the mode 'direct'"),
+        ({"mode": "contract", "award": "self_provision"}, "a partner has to be chosen"),
+        ({"mode": "contract", "arranger": "residents"}, "residents have no hours to coordinate others' work"),
+        ({"mode": "contract", "partners": ("enterprise", "enterprise")}, "a kind of partner is named twice"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(said, reason):
+    with pytest.raises(ScenarioError, match=reason):
+        load_scenario("ly", {f"supply.roads_parking.{part}": value for part, value in said.items()})
+
+
+def test_a_payer_with_no_share_is_no_party():
+    payers = {"government": 1.0, "residents": 0.0}
+    with_nobody = load_scenario("ly", {"supply.water.payers": payers}).arrangement("water")
+    assert with_nobody.parties == load_scenario("ly").arrangement("water").parties
+
+
 def test_a_partner_cannot_pay_where_none_takes_part():
     with pytest.raises(ScenarioError, match="a partner is to pay, and none takes part under the mode 'direct'"):
         load_scenario("ly", {"supply.water.payers": {"government": 0.2, "partner": 0.8}})
