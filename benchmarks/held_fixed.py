@@ -44,8 +44,9 @@ class HeldFixed:
 
     @classmethod
     def of(cls, world: World) -> Self:
-        """Hold the circumstances of the world's latest month."""
+        """Hold the circumstances of the world's latest month; what was still to be felt of it is forgotten."""
         c = world.circumstances
+        c.own[:] = 0.0
         arrays = (array.copy() for array in (c.condition, c.visits, c.openings, c.routine, c.seen))
         return cls(*arrays, c.kept, c.noticed, c.effort, c.channel_cost)
 
@@ -54,7 +55,6 @@ class HeldFixed:
         c = world.circumstances
         c.visits[:], c.openings[:], c.seen[:] = self.visits, self.openings, self.seen
         c.meeting = world.month % MEETING_EVERY == 0
-        c.election = world.month % ELECTION_EVERY == 0
 
 
 def live_a_month(world: World, held: HeldFixed) -> None:
@@ -76,5 +76,5 @@ def live_a_month(world: World, held: HeldFixed) -> None:
     get_to_know(world)
     belong(world)
     come_and_go(world)
-    if c.election:
+    if world.month % ELECTION_EVERY == 0:
         elect(world)
