@@ -140,11 +140,11 @@ def compare(
     """Compare scenarios: same people, same history, same luck; each against the first."""
     names = scenarios or ["single_centre", "multi_centre"]
     with _plain_errors(), _study_errors():
+        from cosim.compare.comparison import beside_no_reform
         from cosim.compare.comparison import compare as run_comparison
         from cosim.report.terminal import print_comparison
 
-        arms = _load(names, months, changes)
-        arms = [arms[0].no_reform(), *arms] if len(arms) == 1 else arms
+        arms = beside_no_reform(_load(names, months, changes))
         folder = _folder_for(arms, output)
         with _progress() as progress:
             found = run_comparison(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)

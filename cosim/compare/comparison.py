@@ -81,8 +81,7 @@ def compare(
     arms = [load_scenario(scenario, changes) for scenario in scenarios]
     if not arms:
         raise ValueError("a comparison needs a scenario")
-    if len(arms) == 1:
-        arms.insert(0, arms[0].no_reform())
+    arms = beside_no_reform(arms)
     check_same_people(arms, labels_of(arms))
     study = run_study(
         arms,
@@ -93,6 +92,11 @@ def compare(
         progress=progress,
     )
     return compare_study(study)
+
+
+def beside_no_reform(arms: list[Scenario]) -> list[Scenario]:
+    """Return the arms of a comparison: one alone stands behind the same compound without a reform."""
+    return [arms[0].no_reform(), *arms] if len(arms) == 1 else arms
 
 
 def compare_study(study: Study) -> Comparison:
