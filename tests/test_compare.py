@@ -12,15 +12,13 @@ import pytest
 import cosim
 from cosim.community import Community
 from cosim.compare import (
-    FEE_TRAP,
     compare_study,
     measures_of,
     paired_difference,
     run_levels,
     summarise,
-    unit_of_level,
 )
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, GROUPS, MEASURES, RESIDENT_MEASURES
 from cosim.scenario import ScenarioError, load_scenario
 from cosim.scenario.schema import Scenario
 from cosim.study import one_run, run_study, seed_of
@@ -104,9 +102,9 @@ def test_a_category_costs_per_resident_of_the_whole_compound(comparison):
 
 
 def test_units_say_per_resident_and_year_where_it_is_so():
-    assert unit_of_level(MEASURES["cost_total"]) == "yuan per resident and year"
-    assert unit_of_level(MEASURES["volunteer_hours"]) == "hours per resident and year"
-    assert unit_of_level(MEASURES["participation"]) == "share"
+    assert MEASURES["cost_total"].unit_of_level == "yuan per resident and year"
+    assert MEASURES["volunteer_hours"].unit_of_level == "hours per resident and year"
+    assert MEASURES["participation"].unit_of_level == "share"
     assert measures_of(pd.DataFrame({"category": []})) is CATEGORY_MEASURES
 
 

@@ -15,9 +15,10 @@ from rich.console import Console
 
 import cosim
 from cosim.compare import compare_study, summarise
+from cosim.display import figure, words
+from cosim.display.figure import as_png, comparison_figure, summary_figure
 from cosim.outcomes.measures import GROUPS, MEASURES
-from cosim.report import figure, progress, words
-from cosim.report.figure import as_png, comparison_figure, summary_figure
+from cosim.report import progress
 from cosim.report.files import as_json, files_of
 from cosim.report.parameters import parameters, print_parameters
 from cosim.report.terminal import print_comparison, print_summary
@@ -257,7 +258,7 @@ def test_files_are_the_tables_and_the_figure(comparison, summary):
 
 
 def test_a_comparison_is_six_panels_with_both_arms(comparison):
-    drawn = comparison_figure(comparison)
+    drawn = comparison_figure(comparison.study)
     assert drawn.get_suptitle() == "What changes when village (2) replaces village?"
     titles = [axis.get_title(loc="left") for axis in drawn.axes]
     assert titles == [MEASURES[outcome].en for outcome in figure.PANELS]
@@ -279,7 +280,7 @@ def test_money_is_what_a_resident_cost_over_the_year_before(comparison):
 
 
 def test_a_run_is_drawn_by_group_where_groups_are_known(summary):
-    drawn = summary_figure(summary)
+    drawn = summary_figure(summary.study)
     assert drawn.get_suptitle() == "How does village develop, and for whom?"
     assert [len(axis.lines) for axis in drawn.axes] == [3, 3, 3, 2, 1, 1]
     names = {text.get_text() for text in drawn.axes[0].texts}
@@ -289,7 +290,7 @@ def test_a_run_is_drawn_by_group_where_groups_are_known(summary):
 
 def test_one_replicate_without_warm_up_can_be_drawn(alone):
     village = load_scenario("village", {"study.months": 60, "study.warmup_months": 0})
-    drawn = summary_figure(summarise(run_study([village], jobs=1)))
+    drawn = summary_figure(run_study([village], jobs=1))
     assert "One replicate." in drawn.get_supxlabel()
     assert drawn.axes[3].get_xlabel() == "years since month 0"
     as_png(drawn)
@@ -311,7 +312,7 @@ def relabelled(study, labels):
 def test_nothing_is_drawn_outside_the_page(comparison, summary):
     long = ("village", "a_reform_with_a_name_of_many_words_and_averyveryverylongone")
     named = compare_study(relabelled(comparison.study, long))
-    for drawn in (comparison_figure(comparison), comparison_figure(named), summary_figure(summary)):
+    for drawn in (comparison_figure(comparison.study), comparison_figure(named.study), summary_figure(summary.study)):
         as_png(drawn)
         page = drawn.bbox
         for axis in drawn.axes:
@@ -325,7 +326,7 @@ def test_nothing_is_drawn_outside_the_page(comparison, summary):
 
 
 def test_the_same_comparison_is_the_same_picture(comparison):
-    assert as_png(comparison_figure(comparison)) == as_png(comparison_figure(comparison))
+    assert as_png(comparison_figure(comparison.study)) == as_png(comparison_figure(comparison.study))
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))

@@ -8,12 +8,11 @@ import sys
 from types import ModuleType
 
 from cosim.compare.comparison import Comparison, compare, compare_study
-from cosim.compare.levels import FEE_TRAP, measures_of, run_levels, unit_of_level
+from cosim.compare.levels import measures_of, run_levels
 from cosim.compare.paired import PairedDifference, paired_difference
 from cosim.compare.summary import Summary, summarise
 
 __all__ = [
-    "FEE_TRAP",
     "Comparison",
     "PairedDifference",
     "Summary",
@@ -23,7 +22,6 @@ __all__ = [
     "paired_difference",
     "run_levels",
     "summarise",
-    "unit_of_level",
 ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cosim.compare.levels import count_trapped, measures_of, run_levels, unit_of_level
+from cosim.compare.levels import count_trapped, measures_of, run_levels
 from cosim.compare.paired import paired_difference
 from cosim.compare.same_people import check_same_people
 from cosim.scenario import load_scenario
@@ -132,7 +132,7 @@ def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.Dat
             rows.append(
                 {"scenario": label, "against": study.labels[0], **what}
                 | {name: getattr(found, name) for name in FOUND}
-                | {"unit": unit_of_level(measures[what["outcome"]])}
+                | {"unit": measures[what["outcome"]].unit_of_level}
             )
     return pd.DataFrame(rows)
 

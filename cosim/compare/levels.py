@@ -4,13 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, Measure
+from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, MEASURES, Measure
 
 LAST_YEAR = 12
 """Months at the end of a run over which a level is averaged; a shorter run is averaged whole."""
-
-FEE_TRAP = 0.5
-"""Share of households that pay the property fee, below which a compound counts as trapped."""
 
 IDENTITY = ("scenario", "replicate", "group", "category")
 """Columns that say whose row it is."""
@@ -51,8 +48,3 @@ def count_trapped(levels: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
             "replicates": [len(ends.loc[[label]]) for label in labels],
         }
     )
-
-
-def unit_of_level(measure: Measure) -> str:
-    """Return the unit of a measure's level, such as share or yuan per resident and year."""
-    return f"{measure.unit} per resident and year" if measure.summary == "per_resident_year" else measure.unit

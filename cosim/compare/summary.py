@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 from pandas.core.groupby import SeriesGroupBy
 
-from cosim.compare.levels import count_trapped, measures_of, run_levels, unit_of_level
+from cosim.compare.levels import count_trapped, measures_of, run_levels
 from cosim.study import Study
 
 
@@ -45,7 +45,7 @@ def _over_replicates(table: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     found.columns = pd.Index(["mean", "lowest", "highest", "n"])
     found.insert(0, "before", _values(_warm_up(table), _warm_up(months)).mean())
     found = found.reset_index()
-    return found.assign(unit=[unit_of_level(measures_of(table)[name]) for name in found["outcome"]])
+    return found.assign(unit=[measures_of(table)[name].unit_of_level for name in found["outcome"]])
 
 
 def _values(table: pd.DataFrame, months: pd.DataFrame) -> SeriesGroupBy:

@@ -6,6 +6,9 @@ from typing import Literal
 Level = Literal["resident", "community", "category"]
 Summary = Literal["last_year", "per_resident_year"]
 
+FEE_TRAP = 0.5
+"""Share of households that pay the property fee, below which a compound counts as trapped."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -24,6 +27,11 @@ class Measure:
     headline: bool = False
     summary: Summary = "last_year"
     better: int = 1
+
+    @property
+    def unit_of_level(self) -> str:
+        """Unit of a run's level, such as share, or yuan per resident and year."""
+        return f"{self.unit} per resident and year" if self.summary == "per_resident_year" else self.unit
 
 
 def _trust(target: str, en: str, zh: str, headline: bool) -> Measure:

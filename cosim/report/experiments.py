@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from cosim.display.words import NOTHING, interval, number, plain, signed
 from cosim.outcomes.measures import MEASURES
-from cosim.report.words import NOTHING, interval, number, plain, signed
 from cosim.scenario.schema import Scenario
 
 ABOUT_LEVERS = """\

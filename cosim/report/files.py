@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.compare import Comparison, Summary
-from cosim.report.figure import as_png, comparison_figure, summary_figure
+from cosim.display.figure import as_png, comparison_figure, summary_figure
 
 
 def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
@@ -39,7 +39,7 @@ def as_json(result: Comparison | Summary) -> str:
 
 def files_of(result: Comparison | Summary) -> dict[str, bytes]:
     """Return the tables as CSV and the figure as PNG, by file name."""
-    figure = comparison_figure(result) if isinstance(result, Comparison) else summary_figure(result)
+    figure = comparison_figure(result.study) if isinstance(result, Comparison) else summary_figure(result.study)
     tables = {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables_of(result).items()}
     return {**tables, "figure.png": as_png(figure)}
 

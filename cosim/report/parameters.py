@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cosim.report.words import NOTHING
+from cosim.display.words import NOTHING
 from cosim.scenario.schema import Scenario
 
 

@@ -9,9 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cosim.compare import FEE_TRAP, Comparison, Summary
-from cosim.outcomes.measures import CATEGORY_MEASURES
-from cosim.report.words import (
+from cosim.compare import Comparison, Summary
+from cosim.display.words import (
     GROUPS,
     NOTHING,
     headline,
@@ -23,6 +22,7 @@ from cosim.report.words import (
     signed,
     sparkline,
 )
+from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP
 from cosim.study import Study
 
 CATEGORY_OUTCOMES = ("condition", "wait", "cost_government", "cost_partners")

@@ -14,9 +14,8 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from cosim.compare import FEE_TRAP, Comparison, Summary, unit_of_level
-from cosim.outcomes.measures import MEASURES
-from cosim.report.words import GROUPS, capitalised, plain
+from cosim.display.words import GROUPS, capitalised, plain
+from cosim.outcomes.measures import FEE_TRAP, MEASURES
 from cosim.study import Study
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -56,9 +55,8 @@ class Curve:
     values: pd.DataFrame
 
 
-def comparison_figure(comparison: Comparison) -> Figure:
+def comparison_figure(study: Study) -> Figure:
     """Return the arms' course over time: their mean, and the band that holds 95 % of the replicates."""
-    study = comparison.study
     arms = list(zip(study.labels, COLOURS * len(study.labels), strict=False))
     months = study.months[study.months["replicate"].isin(study.complete)]
 
@@ -73,9 +71,8 @@ def comparison_figure(comparison: Comparison) -> Figure:
     return _grid(title, study, [(outcome, curves(outcome)) for outcome in PANELS])
 
 
-def summary_figure(summary: Summary) -> Figure:
+def summary_figure(study: Study) -> Figure:
     """Return one scenario's course over time, residents' outcomes by group."""
-    study = summary.study
 
     def curves(outcome: str) -> list[Curve]:
         if outcome not in PEOPLE:
@@ -138,7 +135,7 @@ def _panel(axis: Axes, outcome: str, curves: list[Curve], bands: bool) -> None:
     if first < 0:
         axis.axvspan(first, 0, color=SHADE, zorder=0, linewidth=0)
     axis.set_title(capitalised(MEASURES[outcome].en), loc="left", fontsize=11, color=INK, pad=16)
-    unit = unit_of_level(MEASURES[outcome])
+    unit = MEASURES[outcome].unit_of_level
     axis.text(0, 1.02, unit, transform=axis.transAxes, fontsize=8.5, color=FAINT, va="bottom")
     _set_scale(axis, outcome)
     _label_ends(axis, curves)

@@ -1,0 +1,17 @@
+"""The `cosim` command; a command imports the rest when it runs."""
+
+import sys
+from io import TextIOWrapper
+
+from cosim.cli import running, scenarios
+from cosim.cli.app import app
+
+__all__ = ["app", "main", "running", "scenarios"]
+
+
+def main() -> None:
+    """Run the command; characters that a terminal does not know are replaced, not fatal."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app()

@@ -1,0 +1,211 @@
+"""What all commands share: the application, options, loading, progress, results and errors."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from cosim.version import VERSION
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cosim.compare import Comparison, Summary
+    from cosim.report.progress import ProgressOn
+    from cosim.scenario.schema import Scenario
+    from cosim.study import Study
+
+RESULTS = Path("results", "local")
+"""Where results go unless told otherwise, in the folder in which the command is given."""
+
+FAILED, BAD_INPUT = 1, 2
+"""Exit codes: something ran and failed; the input was at fault, or Ctrl-C ended it."""
+
+SHOWN_FAILURES = 5
+"""Failed runs that are named one by one."""
+
+app = typer.Typer(
+    name="cosim",
+    help="Who supplies the public services of an old residential compound, and what that changes.",
+    epilog="Exit codes: 0 done, 1 something ran and failed, 2 bad input or stopped.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How tables are printed."""
+
+    text = "text"
+    json = "json"
+
+
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, help="Seed of the study; replicates derive theirs from it.")
+]
+Months = Annotated[
+    int | None, typer.Option("--months", min=1, help="Months from month 0  [default: the scenario's].")
+]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes  [default: one per core].")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set a key of the scenario, such as supply.mode=multi_centre."
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Folder for the results  [default: results/local/NAME].")
+]
+Printed = Annotated[Format, typer.Option("--format", help="How to print the tables.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cosim {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def cosim(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Who supplies the public services of an old residential compound, and what that changes."""
+
+
+def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None) -> list["Scenario"]:
+    """Load scenarios with the changes that were asked for on the command line."""
+    from cosim.scenario import Problem, ScenarioError, load_scenario, parse_override
+
+    parsed = [parse_override(change) for change in changes or ()]
+    overrides = dict(parsed)
+    twice = sorted(key for key in overrides if sum(key == other for other, _ in parsed) > 1)
+    if twice:
+        raise ScenarioError(
+            Problem(file="--set", key=key, message="this key is set twice", hint="give it once") for key in twice
+        )
+    if months is not None:
+        overrides["study.months"] = months
+    return [load_scenario(name, overrides) for name in names]
+
+
+def folder_for(arms: Sequence["Scenario"], output: Path | None) -> Path:
+    """Return where the results go, once it is sure that they can."""
+    from cosim.study import check_output, labels_of
+
+    folder = RESULTS / "-".join(labels_of(arms)) if output is None else output
+    check_output(folder)
+    return folder
+
+
+@contextmanager
+def progress() -> Iterator["ProgressOn"]:
+    """Show progress on standard error, and say so if there is something to compile first."""
+    from cosim.report.progress import ProgressOn
+    from cosim.rules.compiled import is_warm
+
+    if not is_warm():
+        typer.echo("compiling, once (about half a minute)", err=True)
+    with ProgressOn(sys.stderr) as progress:
+        yield progress
+
+
+def finish(
+    study: "Study",
+    folder: Path,
+    result: "Comparison | Summary",
+    show: Callable[[Any, "Console"], None],
+    printed: Format,
+) -> None:
+    """Write and show what came out, say what is missing, and leave with the right exit code."""
+    from cosim.report.files import as_json, files_of
+    from cosim.study import OutputError, write_study
+
+    for failure in study.failures[:SHOWN_FAILURES]:
+        typer.echo(f"failed: {failure.label}, replicate {failure.replicate}: {failure.error}", err=True)
+    if len(study.failures) > SHOWN_FAILURES:
+        typer.echo(f"failed: {len(study.failures) - SHOWN_FAILURES} more", err=True)
+    if not study.complete:
+        if study.failures:
+            typer.echo(study.failures[0].trace, err=True)
+        typer.echo(f"{study.shortfall}; nothing was written", err=True)
+        raise typer.Exit(BAD_INPUT if study.stopped else FAILED)
+    unwritten: OutputError | None = None
+    try:
+        place = write_study(study, folder, files_of(result))
+        typer.echo(f"results: {place}", err=True)
+    except OutputError as error:
+        unwritten = error
+    if printed is Format.json:
+        typer.echo(as_json(result))
+    else:
+        show(result, console())
+    if study.shortfall:
+        typer.echo(study.shortfall, err=True)
+    if unwritten is not None:
+        raise unwritten
+    if study.shortfall:
+        raise typer.Exit(BAD_INPUT if study.stopped else FAILED)
+
+
+def console() -> "Console":
+    """Return standard output as rich sees it."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what a user can mend into a message and an exit code."""
+    from cosim.scenario.errors import ScenarioError
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        leave("stopped by Ctrl-C", BAD_INPUT)
+    except ScenarioError as error:
+        leave(str(error), BAD_INPUT)
+
+
+@contextmanager
+def study_errors() -> Iterator[None]:
+    """Do the same for what can go wrong around a study."""
+    from cosim.study import OutputError, WorkersDied
+
+    try:
+        yield
+    except OutputError as error:
+        leave(str(error), BAD_INPUT)
+    except WorkersDied as error:
+        leave(str(error), FAILED)
+
+
+def leave(message: str, code: int) -> NoReturn:
+    """Say why on standard error, and exit."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code) from None
+
+
+def show_table(table: Any, page: str, output: Path | None, printed: Format) -> None:
+    """Print a page or its table, or write it where it should go."""
+    text = table.to_json(orient="records", indent=2, force_ascii=False) if printed is Format.json else page
+    if output is None:
+        typer.echo(text)
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(text)
+        leave(f"{output} cannot be written: {error.strerror}. The table is above.", BAD_INPUT)
+    typer.echo(f"written: {output}", err=True)

@@ -1,0 +1,144 @@
+"""Commands that run the model: run, compare, levers, modes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cosim.cli.app import (
+    Changes,
+    Format,
+    Jobs,
+    Months,
+    Output,
+    Printed,
+    Seed,
+    app,
+    finish,
+    folder_for,
+    load,
+    plain_errors,
+    progress,
+    show_table,
+    study_errors,
+)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name, or a TOML file.")],
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[
+        int, typer.Option("--replicates", "-r", min=1, help="How often, with other luck.")
+    ] = 1,
+    jobs: Jobs = None,
+    changes: Changes = None,
+    output: Output = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Run one scenario and show what became of the compound."""
+    with plain_errors(), study_errors():
+        from cosim.compare import summarise
+        from cosim.report.terminal import print_summary
+        from cosim.study import run_study
+
+        arms = load([scenario], months, changes)
+        folder = folder_for(arms, output)
+        with progress() as told:
+            study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        finish(study, folder, summarise(study), print_summary, printed)
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Two or more, or one against the same compound without a reform"
+            "  [default: single_centre multi_centre].",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option("--replicates", "-r", min=1, help="Pairs of runs  [default: the scenario's]."),
+    ] = None,
+    jobs: Jobs = None,
+    changes: Changes = None,
+    output: Output = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Compare scenarios: same people, same history, same luck; each against the first."""
+    names = scenarios or ["single_centre", "multi_centre"]
+    with plain_errors(), study_errors():
+        from cosim.compare.comparison import beside_no_reform
+        from cosim.compare.comparison import compare as run_comparison
+        from cosim.report.terminal import print_comparison
+
+        arms = beside_no_reform(load(names, months, changes))
+        folder = folder_for(arms, output)
+        with progress() as told:
+            found = run_comparison(arms, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        finish(found.study, folder, found, print_comparison, printed)
+
+
+@app.command()
+def levers(
+    experiment: Annotated[
+        Path | None, typer.Argument(help="What is low and high for each lever  [default: the shipped levers.toml].")
+    ] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[int, typer.Option("--replicates", "-r", min=2, help="Pairs of runs for each lever.")] = 8,
+    jobs: Jobs = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="This lever alone; may be repeated.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File for the page.")] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Show what every lever moves, by how much, and at what cost."""
+    with plain_errors(), study_errors():
+        from cosim.compare.experiments import LOOKED_AT, lever_effects, read_trials
+        from cosim.report.experiments import levers_page
+        from cosim.scenario import Problem, ScenarioError, load_scenario
+        from cosim.scenario.errors import did_you_mean
+        from cosim.scenario.reading import shipped_folder
+
+        base, trials = read_trials(experiment or shipped_folder("experiments") / "levers.toml")
+        known = [trial.key for trial in trials]
+        for key in only or ():
+            if key not in known:
+                hint = did_you_mean(key, known)
+                raise ScenarioError([Problem(file="--only", key=key, message="this is no lever", hint=hint)])
+        if months is not None:
+            base = load_scenario(base, {"study.months": months})
+        chosen = [trial for trial in trials if not only or trial.key in only]
+        with progress() as told:
+            found = lever_effects(base, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        show_table(found, levers_page(found, base.name, replicates, seed, len(LOOKED_AT)), output, printed)
+
+
+@app.command()
+def modes(
+    scenario: Annotated[str, typer.Argument(help="The scenario whose categories are supplied by other modes.")] = (
+        "multi_centre"
+    ),
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[int, typer.Option("--replicates", "-r", min=2, help="Pairs of runs for each mode.")] = 6,
+    jobs: Jobs = None,
+    changes: Changes = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File for the page.")] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Supply each category by every mode that it can have, one at a time."""
+    with plain_errors(), study_errors():
+        from cosim.compare.experiments import category_modes
+        from cosim.report.experiments import modes_page
+
+        base = load([scenario], months, changes)[0]
+        with progress() as told:
+            found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        show_table(found, modes_page(found, base, replicates, seed), output, printed)
