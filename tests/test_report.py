@@ -304,7 +304,7 @@ def relabelled(study, labels):
     names = dict(zip(study.labels, labels, strict=True))
     tables = {
         name: getattr(study, name).assign(scenario=getattr(study, name)["scenario"].map(names))
-        for name in ("runs", "months", "groups", "categories")
+        for name in ("runs", "months", "groups", "categories", "people")
     }
     return dataclasses.replace(study, labels=labels, **tables)
 

@@ -79,7 +79,7 @@ class Government(Institution):
         """Begin the month with its staff, less what it no longer pushes down to the residents' committee."""
         s, world = self.world.settings, self.world
         kept = max(s.party_takes.administrative_load - s.party_takes.load_cap, 0.0)
-        own = world.per_thousand(s.government.staff_hours)
+        own = world.per_thousand(s.government.staff_hours + s.government.hired_hours)
         self.hours.open_month(own - kept * world.per_thousand(s.committee.staff_hours))
 
     def yearly_budget(self) -> float:

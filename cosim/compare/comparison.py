@@ -1,17 +1,22 @@
 """Compare ways of supplying services: same people, same history, then the scenarios part."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from cosim.compare import controls as control
+from cosim.compare import people
+from cosim.compare.forms import common_forms, like_for_like
 from cosim.compare.levels import count_trapped, measures_of, run_levels
 from cosim.compare.paired import paired_difference
 from cosim.compare.same_people import check_same_people
 from cosim.scenario import load_scenario
+from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.schema import Scenario
-from cosim.study import Progress, Study, labels_of, run_study
+from cosim.study import Progress, Study, WorkersDied, labels_of, run_study
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,29 @@ class Comparison:
 
     `fee_trap` counts, for each scenario, the replicates that end with fewer than half of the households
     paying the property fee: where there are two such basins, a mean over both describes neither.
+
+    `by_people`, `twins`, `who_gains` and `places` are about individuals (`compare/people.py`), `resources`, `split`,
+    `square`, `ladder` and `decomposition` about controls (`compare/controls.py`), without rows if not asked for;
+    `unfinished` says why they are missing in spite of that. `forms` are the forms of contributing that were open in
+    every arm: `participation` counts these alone.
     """
 
     study: Study
+    forms: tuple[str, ...]
     outcomes: pd.DataFrame
     by_group: pd.DataFrame
     by_category: pd.DataFrame
     fee_trap: pd.DataFrame
+    by_people: pd.DataFrame = field(default_factory=pd.DataFrame)
+    twins: pd.DataFrame = field(default_factory=pd.DataFrame)
+    who_gains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    resources: pd.DataFrame = field(default_factory=pd.DataFrame)
+    split: pd.DataFrame = field(default_factory=pd.DataFrame)
+    square: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
+    decomposition: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unfinished: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -52,8 +73,8 @@ class Comparison:
 
     @property
     def months(self) -> pd.DataFrame:
-        """The finished runs month by month: scenario, replicate, month and every measure."""
-        return self.study.months
+        """The finished runs month by month: scenario, replicate, month and every measure, forms like for like."""
+        return like_for_like(self.study.months, self.forms)
 
 
 def compare(
@@ -64,6 +85,8 @@ def compare(
     jobs: int | None = None,
     months: int | None = None,
     overrides: Mapping[str, object] | None = None,
+    controls: bool = False,
+    decompose: bool = False,
     start_method: str = "spawn",
     progress: Progress | None = None,
 ) -> Comparison:
@@ -71,8 +94,9 @@ def compare(
 
     `scenarios` are names of shipped scenarios, paths or Scenario objects that differ in levers alone; one alone is
     compared with the same compound without a reform. `replicates` defaults to what the first scenario says, `months`
-    (from month 0) likewise; `overrides` maps dotted keys to values, for every arm. `seed`, `jobs`, `start_method` and
-    `progress` are those of `run_study`. Replicates that did not finish in every arm are left out.
+    (from month 0) likewise; `overrides` maps dotted keys to values, for every arm. `controls` and `decompose`, for two
+    arms, say how much of a difference is resources and which stage makes it (`compare/controls.py`). `seed`, `jobs`,
+    `start_method` and `progress` are those of `run_study`. Replicates that did not finish in every arm are left out.
 
     Raises ScenarioError for scenarios that are faulty or are not the same people, ValueError for numbers
     that make no sense.
@@ -83,15 +107,104 @@ def compare(
         raise ValueError("a comparison needs a scenario")
     arms = beside_no_reform(arms)
     check_same_people(arms, labels_of(arms))
-    study = run_study(
-        arms,
-        replicates=arms[0].study.replicates if replicates is None else replicates,
-        seed=seed,
-        jobs=jobs,
-        start_method=start_method,
-        progress=progress,
-    )
-    return compare_study(study)
+    extra = [name for name, wanted in (("controls", controls), ("decompose", decompose)) if wanted]
+    if extra and len(arms) != 2:
+        message = f"{' and '.join(extra)} are for two scenarios, not for {len(arms)}"
+        raise ScenarioError([Problem(message=message, hint="compare two at a time")])
+    count = arms[0].study.replicates if replicates is None else replicates
+    work = Work(count, seed, jobs, start_method, progress, controls, decompose)
+    study = work.run(arms, count, keep_people=True)
+    found = compare_study(study)
+    if not extra or not study.complete:
+        return found
+    return _with_controls(found, arms, work)
+
+
+class Unfinished(Exception):  # noqa: N818 (a state, not a fault)
+    """A control that did not come to an end."""
+
+
+@dataclass
+class Work:
+    """How to run studies of one comparison, and how much of it is done.
+
+    The number of runs ahead is known but for controls that are alike, which are run once.
+    """
+
+    replicates: int
+    seed: int
+    jobs: int | None
+    start_method: str
+    progress: Progress | None
+    controls: bool
+    decompose: bool
+    done: int = 0
+    ahead: int = 0
+
+    def run(self, scenarios: Sequence[Scenario], replicates: int, *, keep_people: bool = False) -> Study:
+        """Run a study as part of the comparison."""
+        now = len(scenarios) * replicates
+        self.ahead = max(self.ahead, now)
+
+        def tell(done: float, total: int) -> None:
+            if self.progress is not None:
+                self.progress(self.done + done, self.done + self.ahead)
+
+        study = run_study(
+            scenarios, replicates=replicates, seed=self.seed, jobs=self.jobs, start_method=self.start_method,
+            keep_people=keep_people, progress=tell,
+        )  # fmt: skip
+        self.done += now
+        self.ahead -= now
+        return study
+
+
+def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> Comparison:
+    """Add the controls that are asked for; what is computed already is kept, whatever becomes of them."""
+    levels = {label: _of_arm(found.study, label, found.forms) for label in found.labels}
+
+    def run(scenarios: Sequence[Scenario], replicates: int) -> list[pd.DataFrame]:
+        named = [scenario.model_copy(update={"name": f"control {n}"}) for n, scenario in enumerate(scenarios, 1)]
+        study = work.run(named, replicates)
+        if study.shortfall:
+            raise Unfinished(f"controls: {study.shortfall}")
+        return [_of_arm(study, scenario.name, found.forms, found.study.complete) for scenario in named]
+
+    first, other = arms
+    cells = control.Cells(levels[found.labels[0]], levels[found.labels[1]], arms, run)
+    tables: dict[str, pd.DataFrame] = {}
+    wanted: dict[Any, Scenario] = {}
+    if work.controls:
+        wanted |= control.rungs(first, other) | control.corners(first, other)
+    if work.decompose:
+        wanted |= control.combined(first, other)
+    work.ahead = cells.runs_for(wanted)
+    try:
+        if work.controls:
+            work.ahead += len(control.RESOURCES) * (cells.replicates + 2 * control.PROBES)
+            equal = control.equal_means(cells, first, other)
+            wanted |= {name: scenario for name, (_, scenario) in equal.items()}
+        work.ahead = cells.runs_for(wanted)
+        cells.levels(wanted)
+        if work.controls:
+            tables["resources"], tables["split"] = control.resources(cells, first, other, equal)
+            tables["square"] = control.square(cells, first, other)
+            tables["ladder"] = control.ladder(cells, first, other)
+        if work.decompose:
+            tables["decomposition"] = control.decompose(cells, first, other)
+    except (Unfinished, WorkersDied) as reason:
+        return replace(found, **tables, unfinished=str(reason))
+    return replace(found, **tables)
+
+
+def _of_arm(
+    study: Study, label: str, forms: Sequence[str], replicates: Iterable[int] | None = None
+) -> pd.DataFrame:
+    """Return the levels of one arm: a row per complete replicate, a column per outcome."""
+    levels = like_for_like(run_levels(study.months, study.months), forms)
+    mine = levels[levels["scenario"] == label].set_index("replicate").drop(columns="scenario")
+    kept = study.complete if replicates is None else [number for number in replicates if number in mine.index]
+    return mine.loc[kept]
 
 
 def beside_no_reform(arms: list[Scenario]) -> list[Scenario]:
@@ -102,15 +215,41 @@ def beside_no_reform(arms: list[Scenario]) -> list[Scenario]:
 def compare_study(study: Study) -> Comparison:
     """Compare the scenarios of a study, over the replicates that are finished in every one of them."""
     if not study.complete:
-        return Comparison(study, *[pd.DataFrame()] * 4)
-    levels = _levels(study, study.months)
+        return Comparison(study, (), *[pd.DataFrame()] * 4)
+    forms = common_forms(study.months)
+    levels = like_for_like(_levels(study, study.months), forms)
+    groups = like_for_like(_levels(study, study.groups), forms)
     return Comparison(
         study,
+        forms,
         outcomes=_differences(study, levels, []),
-        by_group=_differences(study, _levels(study, study.groups), ["group"]),
+        by_group=_differences(study, groups, ["group"]),
         by_category=_with_modes(study, _differences(study, _levels(study, study.categories), ["category"])),
         fee_trap=count_trapped(levels, study.labels),
+        **_individuals(study, forms),
     )
+
+
+def _individuals(study: Study, forms: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables about individuals; none if no register was kept."""
+    makers: dict[str, Callable[[people.Pair], Iterable[dict[str, Any]]]] = {
+        "by_people": people.by_people,
+        "twins": people.twins,
+        "who_gains": people.who_gains,
+        "places": people.places,
+    }
+    if study.people.empty:
+        return {}
+    arms = dict(list(like_for_like(study.people, forms).groupby("scenario", sort=False)))
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in makers}
+    for label in study.labels[1:]:
+        pair = people.Pair(arms[study.labels[0]], arms[label], study.complete)
+        for name, make in makers.items():
+            table = pd.DataFrame(make(pair))
+            table.insert(0, "scenario", label)
+            table.insert(1, "against", study.labels[0])
+            tables[name].append(table)
+    return {name: pd.concat(made, ignore_index=True) for name, made in tables.items()}
 
 
 def _levels(study: Study, table: pd.DataFrame) -> pd.DataFrame:

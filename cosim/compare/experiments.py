@@ -25,7 +25,7 @@ LOOKED_AT = tuple(
     name
     for name, measure in MEASURES.items()
     if name not in (*MONEY, "residents", "trust_spread", "orders_placed", "requests", "expectation")
-    and name not in ("index", "index_low_cost")
+    and name not in ("index", "index_low_cost", "meetings", "openings")
 )
 """Measures among which the one is sought that a lever moves most."""
 MODE_MEASURES = ("condition", "wait", "cost_government", "cost_partners", "cost_residents")

@@ -82,7 +82,7 @@ def _of_the_community(world: World, institutions: Institutions) -> dict[str, flo
     staff = sum(
         world.per_thousand(hours)
         for hours in (
-            s.government.staff_hours, s.committee.staff_hours, s.party_leads.staff_hours,
+            s.government.staff_hours, s.government.hired_hours, s.committee.staff_hours, s.party_leads.staff_hours,
             s.party_leads.cadres * s.party_leads.cadre_hours,
         )
     )  # fmt: skip
@@ -100,6 +100,8 @@ def _of_the_community(world: World, institutions: Institutions) -> dict[str, flo
         "turnout_owners": world.owners_turnout,
         "keeping": float(world.households.keeps.mean()),
         "disputes": float(world.disputes),
+        "meetings": float(world.circumstances.meeting),
+        "openings": float(world.circumstances.openings.sum()),
         "fund": world.ledger.balance["fund"],
         "fee_collection": float(homes.pays.mean()),
         "firm_effort": institutions.firm.effort,
@@ -144,7 +146,7 @@ def total(r: Any, lived: np.ndarray, month: int) -> tuple[np.ndarray, float]:
 
     The order of measures is that of `RESIDENT_MEASURES`; the last one counts people.
     """
-    sums = np.zeros((3, 20))
+    sums = np.zeros((3, 22))
     squares = 0.0
     for i in range(r.present.size):
         if not r.present[i]:
@@ -152,23 +154,25 @@ def total(r: Any, lived: np.ndarray, month: int) -> tuple[np.ndarray, float]:
         g = 2 if r.member[i] else (1 if r.migrant[i] else 0)
         row = sums[g]
         row[0] += month - max(r.deliberated[i], r.coproduced[i]) < YEAR
-        row[1] += month - r.ordered[i] < YEAR
+        row[1] += month - r.deliberated[i] < YEAR
+        row[2] += month - r.coproduced[i] < YEAR
+        row[3] += month - r.ordered[i] < YEAR
         for k in range(5):
-            row[2 + k] += r.trust[i, k]
+            row[4 + k] += r.trust[i, k]
         squares += np.float64(r.trust[i, NEIGHBOURS]) ** 2
-        row[7] += r.satisfaction[i]
-        row[8] += r.belonging[i]
-        row[9] += lived[r.building[i], r.profile[i]]
-        row[10] += r.safety[i]
-        row[11] += r.handling[i]
-        row[12] += r.expectation[i]
-        row[13] += r.efficacy[i]
-        row[14] += r.grievance[i]
-        row[15] += r.mobilisation[i]
-        row[16] += r.embedded[i]
-        row[17] += r.close_ties[i] <= 1
-        row[18] += r.informed[i]
-        row[19] += 1.0
+        row[9] += r.satisfaction[i]
+        row[10] += r.belonging[i]
+        row[11] += lived[r.building[i], r.profile[i]]
+        row[12] += r.safety[i]
+        row[13] += r.handling[i]
+        row[14] += r.expectation[i]
+        row[15] += r.efficacy[i]
+        row[16] += r.grievance[i]
+        row[17] += r.mobilisation[i]
+        row[18] += r.embedded[i]
+        row[19] += r.close_ties[i] <= 1
+        row[20] += r.informed[i]
+        row[21] += 1.0
     return sums, squares
 
 

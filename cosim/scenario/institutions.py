@@ -3,7 +3,7 @@
 from typing import Literal
 
 from cosim.scenario.field import CHOICE, PROTOTYPE, STAFF, Section, fact, hours, lever, switch
-from cosim.scenario.stages import PER_THOUSAND, WORK, Rung
+from cosim.scenario.stages import HOURS, PER_THOUSAND, WORK, Rung
 
 
 class RungTerms(Section):
@@ -46,6 +46,11 @@ class Government(Section):
     staff_hours: float = fact(
         68.0, ge=0.0, le=10_000.0, unit=f"hours {PER_THOUSAND}", source=STAFF, mark="assumed",
         en="Working time for this compound", zh="政府工作时间",
+    )
+    hired_hours: float = lever(
+        0.0, ge=0.0, le=100_000.0, unit=f"hours {PER_THOUSAND}",
+        price="the wage of every hour, used or not: public money outside the projects' budget",
+        through=HOURS, source=CHOICE, en="Staff hired for this compound", zh="增聘工作人员工时",
     )
     wage: float = fact(
         60.0, ge=0.0, le=1000.0, unit="yuan an hour", source=CHOICE, mark="assumed",

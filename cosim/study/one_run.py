@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from cosim.community import Community
+from cosim.outcomes.register import Register
 from cosim.scenario.schema import Scenario
 
 
@@ -25,6 +26,8 @@ class Run:
     """Number of the replicate, from 1."""
     seed: int
     """What decides this replicate's luck, the same in every scenario."""
+    keep_people: bool = False
+    """Whether to keep a register of people."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,15 @@ class Failure:
 
 
 class Tables(NamedTuple):
-    """What a run leaves: the whole compound, the groups and the categories of service, month by month."""
+    """What a run leaves: the whole compound, the groups and the categories of service, month by month; and people.
+
+    `people` is the register from month 0 to the end, without rows where it was not kept.
+    """
 
     months: pd.DataFrame
     groups: pd.DataFrame
     categories: pd.DataFrame
+    people: pd.DataFrame
 
 
 class Result(NamedTuple):
@@ -66,8 +73,15 @@ def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
     spare_imports()
     try:
         community = Community(run.scenario, rng=run.seed)
-        community.run(on_month=each_month)
-        return Result(run, Tables(community.months, community.groups, community.categories))
+        register = None
+        while community.running:
+            if community.month == 0 and run.keep_people:
+                register = Register(community.world)
+            community.step()
+            if each_month is not None:
+                each_month(community)
+        people = pd.DataFrame() if register is None else register.people()
+        return Result(run, Tables(community.months, community.groups, community.categories, people))
     except Exception as error:
         return Result(run, _failure(run, error))
 

@@ -22,7 +22,8 @@ class Study:
     """Many runs and what came out of them.
 
     The tables hold the finished runs, one after the other: `scenario` and `replicate`, then the columns of
-    the community's own tables. `runs` has a row for every planned run: scenario, replicate, seed, status
+    the community's own tables. `people`, kept on demand, has a row for everybody of month 0 and of the last month
+    (`outcomes/register.py`). `runs` has a row for every planned run: scenario, replicate, seed, status
     (done, failed, not run) and error.
     """
 
@@ -34,6 +35,7 @@ class Study:
     months: pd.DataFrame
     groups: pd.DataFrame
     categories: pd.DataFrame
+    people: pd.DataFrame
     failures: tuple[Failure, ...]
     stopped: bool
     """Whether Ctrl-C ended it early."""
@@ -67,11 +69,13 @@ def seed_of(study_seed: int, replicate: int) -> int:
     return int(np.random.SeedSequence((study_seed, replicate)).generate_state(1)[0])
 
 
-def plan_runs(scenarios: Sequence[Scenario], replicates: int, seed: int) -> list[Run]:
+def plan_runs(
+    scenarios: Sequence[Scenario], replicates: int, seed: int, keep_people: bool = False
+) -> list[Run]:
     """List the runs, replicate by replicate, so that a study that is stopped is balanced."""
     labels = labels_of(scenarios)
     return [
-        Run(scenario, label, replicate, seed_of(seed, replicate))
+        Run(scenario, label, replicate, seed_of(seed, replicate), keep_people)
         for replicate in range(1, replicates + 1)
         for label, scenario in zip(labels, scenarios, strict=True)
     ]
@@ -84,17 +88,19 @@ def run_study(
     seed: int = 1,
     jobs: int | None = None,
     start_method: str = "spawn",
+    keep_people: bool = False,
     progress: Progress | None = None,
 ) -> Study:
     """Run every scenario `replicates` times, with the same seeds in each.
 
     `jobs` is the number of processes (default: one per core that may be used; 1: this process).
-    `start_method` is how they start: spawn, fork or forkserver. Results depend on neither. Ctrl-C keeps
+    `start_method` is how they start: spawn, fork or forkserver. Results depend on neither. `keep_people` keeps a
+    register of people from month 0 to the end of every run. Ctrl-C keeps
     what is finished; a run that fails is listed and the others go on. Raises ValueError for numbers that
     make no sense, WorkersDied if processes cannot be started.
     """
     _check(replicates=replicates, seed=seed, jobs=jobs)
-    runs = plan_runs(scenarios, replicates, seed)
+    runs = plan_runs(scenarios, replicates, seed, keep_people)
     results: dict[tuple[int, str], Result] = {}
     stopped = False
 
@@ -172,6 +178,7 @@ def _collect(
         months=_stacked((run, tables.months) for run, tables in done),
         groups=_stacked((run, tables.groups) for run, tables in done),
         categories=_stacked((run, tables.categories) for run, tables in done),
+        people=_stacked((run, tables.people) for run, tables in done),
         failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
         stopped=stopped,
     )

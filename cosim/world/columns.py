@@ -12,6 +12,7 @@ TARGETS = ("neighbours", "government", "party", "firm", "partners")
 """Whom a resident trusts more or less; the order of the last axis of `trust`, `set_point` and signals."""
 
 NEIGHBOURS, GOVERNMENT, PARTY, FIRM, PARTNERS = range(5)
+TENURES = ("owned", "public_rental", "let")
 OWNED, PUBLIC_RENTAL, LET = range(3)
 """Tenure of a household's dwelling."""
 NEVER = -10_000

@@ -1,6 +1,6 @@
 """One compound as it stands: everything that a month reads and changes."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,7 @@ class World:
         self.member_hours = 0.0
         self.hands = np.zeros(settings.population.buildings)
         self.turnout = self.official_turnout = self.owners_turnout = np.nan
+        self.farewells: list[Callable[[np.ndarray], None]] = []
         self._prepare_records()
         everyone = np.arange(settings.population.households, dtype=np.int32)
         self.settle(everyone, at_start=True)
@@ -148,7 +149,9 @@ class World:
         )  # fmt: skip
 
     def vacate(self, rows: np.ndarray) -> None:
-        """Let people (rows, int32[n]) go, with their ties."""
+        """Let people (rows, int32[n]) go, with their ties; `farewells` are told first."""
+        for told in self.farewells:
+            told(rows)
         self.residents.present[rows] = False
         self.circumstances.own[rows] = 0.0
         untie(rows, self.ties.other, self.ties.strength, self.ties.near)

@@ -1,0 +1,293 @@
+"""Controls: is a difference money in disguise? And which stage of the reform makes it?
+
+Each control is a scenario between the two that are compared, run with the same people, history and luck:
+
+- *resources*: the first arrangement with what the other one costs, in public money or in all (partners' money, fees
+  and priced volunteer hours counted). What that changes is due to resources; what is left, to arrangement.
+- *square*: both ways of supply, each with and without the renovation programme.
+- *ladder*: the stages of the reform, laid over the first scenario one after the other.
+- *decomposition*: every combination of stages; a stage's Shapley value is its mean contribution over all orders.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, combinations
+from math import factorial
+from typing import Any
+
+import pandas as pd
+
+from cosim.compare.paired import paired_difference
+from cosim.outcomes.measures import MEASURES
+from cosim.scenario import load_scenario
+from cosim.scenario.errors import ScenarioError
+from cosim.scenario.schema import Change, Scenario
+
+STAGES: Mapping[str, tuple[str, ...]] = {
+    "party_leads": ("party_leads",),
+    "residents_order": ("residents_order",),
+    "party_takes": ("party_takes",),
+    "partners_deliver": ("supply", "deliberate", "partners_deliver"),
+    "residents_sign_off": ("residents_sign_off", "owners", "property_firm", "norms", "review"),
+    "public_means": ("government", "renovation"),
+}
+"""The five stages of the reform and the sections that hold their levers; money and renovation are no stage of it, and
+count as one more where they differ."""
+
+RESOURCES = {"public_budget": "cost_government", "total_resources": "cost_total"}
+"""What is made equal, and the cost that measures it."""
+PROBES = 4
+"""Replicates by which the means of the first arrangement are matched to the other's cost."""
+TRIES = 5
+CLOSE = 0.01
+"""Share of the cost within which two costs count as equal."""
+MOST = 8.0
+"""Largest factor on the first arrangement's public means."""
+RENOVATION = "renovation_only"
+"""Shipped scenario whose programme the square uses where neither arm has one."""
+
+OUTCOMES = (*(name for name, measure in MEASURES.items() if measure.headline), "cost_partners", "cost_residents")
+
+
+def differing_stages(first: Scenario, other: Scenario) -> list[str]:
+    """Return the stages in whose levers two scenarios differ, in order."""
+    return [stage for stage in STAGES if _content(mix(first, other, [stage])) != _content(first)]
+
+
+def mix(first: Scenario, other: Scenario, stages: Collection[str]) -> Scenario:
+    """Return the first scenario with some stages' levers as the other one has them, later changes too.
+
+    Raises ScenarioError if these levers do not go together.
+    """
+    taken = {section for stage in stages for section in STAGES[stage]}
+    update: dict[str, Any] = {section: getattr(other, section) for section in taken}
+    changes = [
+        Change.model_validate({"month": change.month, "set": kept})
+        for scenario, of_other in ((first, False), (other, True))
+        for change in scenario.changes
+        if (kept := {name: tree for name, tree in change.set.items() if (name in taken) is of_other})
+    ]
+    name = " + ".join(stages) or first.name
+    return _checked(first, {**update, "changes": tuple(changes)}, name)
+
+
+def with_means(first: Scenario, factor: float, name: str) -> Scenario:
+    """Return a scenario with its public budget times a factor, and with as many times the staff if that is above 1."""
+    means = first.government
+    staff = means.staff_hours + means.hired_hours
+    hired = means.hired_hours + staff * max(factor - 1.0, 0.0)
+    scaled = means.model_copy(update={"budget": means.budget * factor, "hired_hours": hired})
+    return _checked(first, {"government": scaled}, name)
+
+
+def _checked(base: Scenario, update: Mapping[str, Any], name: str) -> Scenario:
+    """Return a copy of a scenario with other parts, checked as a whole."""
+    changed = base.model_copy(update={**update, "name": name})
+    changed.__dict__.pop("timeline", None)
+    try:
+        return load_scenario(changed).model_copy(update={"name": name})
+    except ScenarioError as error:
+        raise ScenarioError(
+            [replace(problem, file=f"control '{name}' of {base.name}") for problem in error.problems]
+        ) from None
+
+
+def _content(scenario: Scenario) -> str:
+    """Return what decides a scenario's runs."""
+    return scenario.model_dump_json(exclude={"name", "title", "title_zh", "description"})
+
+
+EqualMeans = Mapping[str, tuple[float, Scenario]]
+Runner = Callable[[Sequence[Scenario], int], list[pd.DataFrame]]
+"""Runs scenarios for a number of replicates; returns a row per replicate for each of them."""
+
+
+class Cells:
+    """Scenarios between two arms: each content is run once, and kept as a row of outcomes per replicate.
+
+    `first` and `other` are the levels of both arms, by replicate; `run` makes those of further scenarios.
+    """
+
+    def __init__(self, first: pd.DataFrame, other: pd.DataFrame, arms: Sequence[Scenario], run: Runner) -> None:
+        self.replicates = len(first)
+        self.run = run
+        self.known = dict(zip(map(_content, arms), (first, other), strict=True))
+
+    def runs_for(self, scenarios: Mapping[Any, Scenario]) -> int:
+        """Return how many runs it takes to have these scenarios."""
+        return len({_content(scenario) for scenario in scenarios.values()} - set(self.known)) * self.replicates
+
+    def levels(self, scenarios: Mapping[Any, Scenario]) -> dict[Any, pd.DataFrame]:
+        """Return the levels of scenarios by key; runs what has not been run."""
+        missing = {_content(scenario): scenario for scenario in scenarios.values()}
+        missing = {content: scenario for content, scenario in missing.items() if content not in self.known}
+        if missing:
+            self.known |= dict(zip(missing, self.run(list(missing.values()), self.replicates), strict=True))
+        return {key: self.known[_content(scenario)] for key, scenario in scenarios.items()}
+
+
+def rungs(first: Scenario, other: Scenario) -> dict[Any, Scenario]:
+    """Return the scenarios of the ladder: the first stages of the other one laid over the first one, by how many."""
+    stages = differing_stages(first, other)
+    return {n: mix(first, other, stages[:n]) for n in range(len(stages) + 1)}
+
+
+def ladder(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
+    """Return what each stage changes when stages are laid over the first scenario one after the other.
+
+    step, stage, outcome; mean_a, mean_b, difference, low, high, n
+        before and after the step
+    """
+    levels = cells.levels(rungs(first, other))
+    return pd.DataFrame(
+        {"step": step, "stage": stage, "outcome": outcome, **_found(levels[step - 1], levels[step], outcome)}
+        for step, stage in enumerate(differing_stages(first, other), 1)
+        for outcome in OUTCOMES
+    )
+
+
+def corners(first: Scenario, other: Scenario) -> dict[Any, Scenario]:
+    """Return both scenarios without and with a renovation programme: the other's, the first's, or a shipped one."""
+    programmes = [arm.renovation for arm in (other, first, load_scenario(RENOVATION)) if arm.renovation.grant > 0.0]
+    none = first.no_reform().renovation
+    return {
+        (arm, renovated): _checked(scenario, {"renovation": programmes[0] if renovated else none}, scenario.name)
+        for arm, scenario in (("first", first), ("other", other))
+        for renovated in (False, True)
+    }
+
+
+def square(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
+    """Return effects of supply without and with renovation, of renovation under either supply, and their interaction.
+
+    effect, outcome; mean_a, mean_b, difference, low, high, n
+        of the interaction: the effect of supply without and with renovation, and what that differs by
+    """
+    levels = cells.levels(corners(first, other))
+    effects = {
+        "supply, without renovation": (("first", False), ("other", False)),
+        "supply, with renovation": (("first", True), ("other", True)),
+        f"renovation, {first.name}": (("first", False), ("first", True)),
+        f"renovation, {other.name}": (("other", False), ("other", True)),
+    }
+    rows = [
+        {"effect": effect, "outcome": outcome, **_found(levels[low], levels[high], outcome)}
+        for effect, (low, high) in effects.items()
+        for outcome in OUTCOMES
+    ]
+    without = levels["other", False] - levels["first", False]
+    beside = levels["other", True] - levels["first", True]
+    rows += [{"effect": "interaction", "outcome": name, **_found(without, beside, name)} for name in OUTCOMES]
+    return pd.DataFrame(rows)
+
+
+def equal_means(cells: Cells, first: Scenario, other: Scenario) -> dict[str, tuple[float, Scenario]]:
+    """Return the first scenario with the means that make it cost what the other one does, by control, with the factor.
+
+    A secant search on the first `PROBES` replicates: costs rise with means, ever less where something else is scarce.
+    """
+    arms = cells.levels({"first": first, "other": other})
+    probes = min(PROBES, cells.replicates)
+    tried = {name: [(1.0, float(arms["first"][cost].iloc[:probes].mean()))] for name, cost in RESOURCES.items()}
+    aims = {name: float(arms["other"][cost].iloc[:probes].mean()) for name, cost in RESOURCES.items()}
+    for _ in range(TRIES):
+        following = {name: next_factor(tried[name], aims[name]) for name in RESOURCES}
+        wanted = {name: factor for name, factor in following.items() if factor is not None}
+        if not wanted:
+            break
+        made = cells.run([with_means(first, factor, name) for name, factor in wanted.items()], probes)
+        for (name, factor), levels in zip(wanted.items(), made, strict=True):
+            tried[name].append((factor, float(levels[RESOURCES[name]].mean())))
+    best = {name: min(tried[name], key=lambda pair: abs(pair[1] - aims[name]))[0] for name in RESOURCES}
+    return {name: (factor, with_means(first, factor, name)) for name, factor in best.items()}
+
+
+def resources(cells: Cells, first: Scenario, other: Scenario, equal: EqualMeans) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what made costs equal, and how much of each difference that explains.
+
+    The first table: control, factor on the first scenario's public means, `aim` and `reached` in yuan per resident and
+    year, and whether they are close. The second: control, outcome, part (total, resources, arrangement); mean_a,
+    mean_b, difference, low, high, n. Resources and arrangement sum to the total.
+    """
+    arms = cells.levels({"first": first, "other": other})
+    made = cells.levels({name: scenario for name, (_, scenario) in equal.items()})
+    taken, split = [], []
+    for name, cost in RESOURCES.items():
+        aim, reached = float(arms["other"][cost].mean()), float(made[name][cost].mean())
+        close = abs(reached - aim) <= 2.0 * CLOSE * aim
+        taken.append({"control": name, "factor": equal[name][0], "aim": aim, "reached": reached, "close": close})
+        paths = {
+            "total": (arms["first"], arms["other"]),
+            "resources": (arms["first"], made[name]),
+            "arrangement": (made[name], arms["other"]),
+        }
+        for outcome in OUTCOMES:
+            for part, (a, b) in paths.items():
+                split.append({"control": name, "outcome": outcome, "part": part, **_found(a, b, outcome)})
+    return pd.DataFrame(taken), pd.DataFrame(split)
+
+
+def next_factor(tried: Sequence[tuple[float, float]], aim: float) -> float | None:
+    """Return the factor to try next for a cost, from (factor, cost) so far; None if one is close or none can be."""
+    if min(abs(cost - aim) for _, cost in tried) <= CLOSE * abs(aim):
+        return None
+    below = [pair for pair in tried if pair[1] < aim]
+    above = [pair for pair in tried if pair[1] > aim]
+    if below and above:
+        (low, cheap), (high, dear) = max(below), min(above)
+        return low + (high - low) * (aim - cheap) / (dear - cheap)
+    factor, cost = max(tried) if below else min(tried)
+    beyond = factor * (aim / cost) ** 2 if cost > 0.0 else MOST
+    beyond = min(max(beyond, 0.0), MOST)
+    return None if abs(beyond - factor) < 0.01 else beyond
+
+
+def combined(first: Scenario, other: Scenario) -> dict[Any, Scenario]:
+    """Return a scenario for every set of stages: those as in the other one, the rest as in the first."""
+    return {taken: mix(first, other, taken) for taken in _subsets(differing_stages(first, other))}
+
+
+def decompose(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
+    """Return each stage's Shapley value: its mean contribution over all orders in which stages can be added.
+
+    stage, outcome, difference, low, high, n
+        the value as a mean over replicates with its 95 % interval; the stages of an outcome sum to its difference
+    """
+    stages = differing_stages(first, other)
+    levels = cells.levels(combined(first, other))
+    rows = []
+    for stage in stages:
+        value = sum(
+            weight * (levels[_with(taken, stage, stages)] - levels[taken])
+            for taken, weight in shapley_weights(stage, stages)
+        )
+        nothing = value * 0.0
+        rows += [{"stage": stage, "outcome": outcome, **_found(nothing, value, outcome)} for outcome in OUTCOMES]
+    table = pd.DataFrame(rows)
+    return table.drop(columns=["mean_a", "mean_b"])
+
+
+def shapley_weights(stage: str, stages: Sequence[str]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield every set of the other stages, and the share of orders in which just these come before `stage`.
+
+    |S|! (n - |S| - 1)! / n! (Shapley 1953).
+    """
+    n = len(stages)
+    for taken in _subsets([other for other in stages if other != stage]):
+        yield taken, factorial(len(taken)) * factorial(n - len(taken) - 1) / factorial(n)
+
+
+def _subsets(stages: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return every set of stages, each in order."""
+    return list(chain.from_iterable(combinations(stages, size) for size in range(len(stages) + 1)))
+
+
+def _with(taken: Collection[str], stage: str, stages: Sequence[str]) -> tuple[str, ...]:
+    """Return a set with one more stage, in order."""
+    return tuple(other for other in stages if other in taken or other == stage)
+
+
+def _found(a: pd.DataFrame, b: pd.DataFrame, outcome: str) -> dict[str, Any]:
+    """Return the columns of a paired difference."""
+    found = paired_difference(a[outcome].to_numpy(), b[outcome].to_numpy())
+    return {name: getattr(found, name) for name in ("mean_a", "mean_b", "difference", "low", "high", "n")}

@@ -1,0 +1,25 @@
+"""Participation like for like: only forms that are open in every arm count."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cosim.compare.levels import LAST_YEAR
+
+FORMS = {"deliberating": "meetings", "coproducing": "openings"}
+"""Measures of contributing by form, and the measure that says whether the form was open."""
+
+
+def common_forms(months: pd.DataFrame) -> tuple[str, ...]:
+    """Return the forms of contributing that were open in the last year of every run."""
+    last_year = months[months["month"] > months["month"].max() - LAST_YEAR]
+    offered = last_year.groupby(["scenario", "replicate"])[list(FORMS.values())].sum()
+    return tuple(form for form, opening in FORMS.items() if (offered[opening] > 0.0).all())
+
+
+def like_for_like(table: pd.DataFrame, forms: Sequence[str]) -> pd.DataFrame:
+    """Return a table whose `participation` counts these forms alone; NaN if there is none."""
+    if "participation" not in table or len(forms) == len(FORMS):
+        return table
+    return table.assign(participation=table[forms[0]] if forms else np.nan)
