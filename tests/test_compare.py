@@ -1,13 +1,16 @@
 """Comparisons: paired by replicate, only between the same people, and exactly nothing between equals."""
 
+import dataclasses
 import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 import cosim
 from cosim.community import Community
@@ -18,11 +21,13 @@ from cosim.compare import (
     run_levels,
     summarise,
 )
+from cosim.compare.comparison import FLOWS
 from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, GROUPS, MEASURES, RESIDENT_MEASURES
 from cosim.scenario import ScenarioError, load_scenario
 from cosim.scenario.schema import Scenario
 from cosim.study import one_run, run_study, seed_of
 
+COSTS = [name for name, measure in MEASURES.items() if measure.summary == "per_resident_year"]
 SHORT = {"study.months": 14, "study.warmup_months": 2}
 
 
@@ -71,8 +76,8 @@ def test_outcomes_are_paired_differences_of_levels(comparison, village, reform):
     for outcome in ("satisfaction", "cost_total"):
         expected = paired_difference(*[[run[outcome] for run in arm] for arm in arms])
         found = row(comparison.outcomes, outcome=outcome)
-        for name in ("mean_a", "mean_b", "difference", "low", "high", "narrowed", "n"):
-            assert found[name] == pytest.approx(getattr(expected, name))
+        for name, value in dataclasses.asdict(expected).items():
+            assert found[name] == pytest.approx(value), name
 
 
 def test_a_level_is_the_last_year_and_leaves_unknown_months_out():
@@ -124,8 +129,59 @@ def test_every_measure_is_compared_overall_by_group_and_by_category(comparison):
         pd.testing.assert_series_equal(
             known["difference"], known["mean_b"] - known["mean_a"], check_names=False, atol=1e-9
         )
+        assert list(table)[-2:] == ["p", "p_holm"]
     assert list(comparison.months)[:3] == ["scenario", "replicate", "month"]
     assert comparison.months["month"].min() == -2
+
+
+def test_headlines_of_all_scenarios_are_one_family_and_all_other_rows_another(village, reform):
+    three = cosim.compare([village, reform, load_scenario(reform, {"government.budget": 90.0})], replicates=4, jobs=1)
+    for table in (three.outcomes, three.by_group, three.by_category):
+        headline = pd.Series([measures_of(table)[name].headline for name in table["outcome"]])
+        for family in (table[headline], table[~headline]):
+            known = family.dropna(subset="p").sort_values("p")
+            steps = known["p"].to_numpy() * range(len(known), 0, -1)
+            assert known["p_holm"].to_numpy() == pytest.approx(np.minimum(np.maximum.accumulate(steps), 1.0))
+            assert family["p_holm"].isna().equals(family["p"].isna())
+            together = t.ppf(1 - 0.025 / len(known), known["n"] - 1) / t.ppf(0.975, known["n"] - 1)
+            widths = known["high_all"] - known["low_all"]
+            assert widths.to_numpy() == pytest.approx(together * (known["high"] - known["low"]).to_numpy(), abs=1e-12)
+            assert (known["high_all"] - known["high"]).to_numpy() == pytest.approx(
+                (known["low"] - known["low_all"]).to_numpy(), abs=1e-9
+            )
+
+
+def test_enough_pairs_have_a_bootstrap_interval_and_a_time_to_half_of_the_effect(village, reform):
+    found = cosim.compare([village, reform], replicates=8, jobs=1)
+    known = found.outcomes.dropna(subset="low_boot")
+    assert len(known) > 20
+    assert ((known["low_boot"] <= known["difference"]) & (known["difference"] <= known["high_boot"])).all()
+    clear = (found.outcomes["low"] > 0) | (found.outcomes["high"] < 0)
+    halves = found.outcomes.set_index("outcome")["months_to_half"].drop([*FLOWS, *COSTS])
+    assert halves[~clear.to_numpy()[found.outcomes["outcome"].isin(halves.index)]].isna().all()
+    # By hand: last year's mean, half of it, and the month after the last one that falls short.
+    months = found.months[found.months["month"] >= 0]
+    mean = months.groupby(["scenario", "month"])[list(halves.index)].mean()
+    courses = mean.loc["village (2)"] - mean.loc["village"]
+    halves = halves.dropna()
+    assert len(halves) >= 4
+    for outcome, half in halves.items():
+        course = courses[outcome].tolist()
+        final = sum(course[-12:]) / 12
+        assert half == max([month for month, value in enumerate(course) if value / final < 0.5], default=-1) + 1
+
+
+def test_each_arm_has_its_mean_and_quantiles(comparison):
+    arms = comparison.arms
+    assert list(arms) == ["scenario", "outcome", "mean", "q05", "q50", "q95", "n", "unit"]
+    assert arms["scenario"].tolist() == [label for label in comparison.labels for _ in MEASURES]
+    found = row(arms, scenario="village (2)", outcome="satisfaction")
+    months = comparison.months[(comparison.months["scenario"] == "village (2)") & (comparison.months["month"] >= 2)]
+    values = sorted(months.groupby("replicate")["satisfaction"].mean())
+    assert (found["n"], found["unit"]) == (4, "0 to 1")
+    assert found["q50"] == pytest.approx((values[1] + values[2]) / 2)
+    assert found["q05"] == pytest.approx(values[0] + 0.15 * (values[1] - values[0]))
+    assert found["mean"] == pytest.approx(row(comparison.outcomes, outcome="satisfaction")["mean_b"])
 
 
 def test_the_reform_does_something(comparison):
@@ -150,14 +206,19 @@ def test_identical_arms_differ_by_exactly_nothing(village):
     for table in (found.outcomes, found.by_group, found.by_category):
         known = table[table["n"] >= 2]
         assert len(known) > 20
-        assert (known[["difference", "low", "high"]] == 0).all().all()
+        assert (known[["difference", "low", "high", "low_all", "high_all", "effect_size"]] == 0).all().all()
+        assert (known[["p", "p_holm"]] == 1).all().all()
+        assert (known["superiority"] == 0.5).all()
+        assert set(known["variance_removed"].dropna()) <= {1.0}
+    assert found.outcomes["months_to_half"].isna().all()
     assert found.fee_trap["trapped"].nunique() == 1
 
 
 def test_each_further_scenario_is_compared_with_the_first(village, reform, comparison):
     three = cosim.compare([village, reform, village], replicates=4, jobs=1)
     reformed = three.outcomes[three.outcomes["scenario"] == "village (2)"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(reformed, comparison.outcomes)
+    family = ["low_all", "high_all", "p_holm"]
+    pd.testing.assert_frame_equal(reformed.drop(columns=family), comparison.outcomes.drop(columns=family))
     same = three.outcomes[three.outcomes["scenario"] == "village (3)"]
     assert (same["difference"].dropna() == 0).all()
     assert set(three.outcomes["against"]) == {"village"}
@@ -168,7 +229,8 @@ def test_one_replicate_gives_differences_without_intervals(village, reform):
     satisfaction = row(found.outcomes, outcome="satisfaction")
     assert satisfaction["n"] == 1
     assert not math.isnan(satisfaction["difference"])
-    assert found.outcomes[["low", "high", "narrowed"]].isna().all().all()
+    unknown = ["low", "high", "low_all", "low_boot", "effect_size", "variance_removed", "months_to_half", "p", "p_holm"]
+    assert found.outcomes[unknown].isna().all().all()
 
 
 def test_a_replicate_that_failed_in_one_arm_is_left_out_of_both(village, reform, monkeypatch):
@@ -289,7 +351,7 @@ def test_without_a_warm_up_there_is_no_before():
 
 def test_the_package_can_be_called_however_it_was_imported():
     code = (
-        "import cosim.compare.paired, cosim\n"
+        "import cosim.compare.statistics, cosim\n"
         "from cosim import compare\n"
         "import inspect\n"
         "assert compare is cosim.compare and callable(compare)\n"

@@ -135,11 +135,16 @@ def test_a_comparison_shows_difference_interval_and_whether_it_is_clear(comparis
     assert words.number(found["mean_a"]) in line
     assert words.signed(found["difference"], found["mean_b"]) in line
     assert words.interval(found["low"], found["high"], found["mean_b"]) in line
-    clear = found["low"] > 0 or found["high"] < 0
+    clear = found["p_holm"] < 0.05
     assert line.split()[-1] == ("yes" if clear else "no")
     trapped = comparison.fee_trap["trapped"].tolist()
     assert f"  village: {trapped[0]} of 3\n  village (2): {trapped[1]} of 3\n" in text
-    assert " ".join(text.split()).count("(median).") == 1
+    note = " ".join(text.split())
+    assert "clear: the difference stands at 5 % over all headline outcomes and scenarios together (Holm)." in note
+    headline = comparison.outcomes[comparison.outcomes["outcome"].isin(words.headline())]
+    removed = headline.loc[headline["p"] < 1, "variance_removed"].median()
+    did = "removed" if removed >= 0 else "added"
+    assert f"Pairing {did} {words.percent(abs(removed))} of the differences' variance (median)." in note
 
 
 def with_satisfaction(comparison, **changes):
@@ -154,11 +159,12 @@ def with_satisfaction(comparison, **changes):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "verdict", "cell"),
-    [(0.1, 0.3, "yes", " +0.200"), (-0.3, -0.1, "yes", " +0.200"), (-0.1, 0.3, "no", "(+0.200)")],
+    ("p_holm", "verdict", "cell"), [(0.049, "yes", " +0.200"), (0.05, "no", "(+0.200)"), (1.0, "no", "(+0.200)")]
 )
-def test_an_interval_that_covers_zero_is_marked(comparison, low, high, verdict, cell):
-    changed = with_satisfaction(comparison, mean_a=0.3, mean_b=0.5, difference=0.2, low=low, high=high)
+def test_a_difference_that_does_not_stand_with_all_others_is_marked(comparison, p_holm, verdict, cell):
+    changed = with_satisfaction(
+        comparison, mean_a=0.3, mean_b=0.5, difference=0.2, low=0.1, high=0.3, p=0.01, p_holm=p_holm
+    )
     whole, by_group = (
         line for line in printed(print_comparison, changed).splitlines() if line.strip().startswith("Satisfaction")
     )
@@ -169,9 +175,9 @@ def test_an_interval_that_covers_zero_is_marked(comparison, low, high, verdict, 
 def test_a_category_without_enough_pairs_is_not_called_clear(comparison):
     few = comparison.by_category.copy()
     wait = (few["outcome"] == "wait") & (few["category"] == "water")
-    few.loc[wait, ["mean_a", "mean_b", "low", "high", "n"]] = [6.0, 9.0, math.nan, math.nan, 1]
+    few.loc[wait, ["mean_a", "mean_b", "p_holm", "n"]] = [6.0, 9.0, math.nan, 1]
     condition = (few["outcome"] == "condition") & (few["category"] == "water")
-    few.loc[condition, ["mean_a", "mean_b", "low", "high", "n"]] = [0.4, 0.5, 0.05, 0.15, 3]
+    few.loc[condition, ["mean_a", "mean_b", "p_holm", "n"]] = [0.4, 0.5, 0.01, 3]
     few.loc[(few["outcome"] == "wait") & (few["category"] == "health"), "n"] = 0
     changed = dataclasses.replace(comparison, by_category=few)
     text = printed(print_comparison, changed)
@@ -180,9 +186,24 @@ def test_a_category_without_enough_pairs_is_not_called_clear(comparison):
     assert "  –  " in line_of(text, "Health")
 
 
-def test_an_unknown_narrowing_is_not_mentioned(comparison):
-    changed = dataclasses.replace(comparison, outcomes=comparison.outcomes.assign(narrowed=math.nan))
-    assert "Pairing" not in printed(print_comparison, changed)
+@pytest.mark.parametrize(
+    ("removed", "text"), [(0.345, "Pairing removed 34 %"), (-0.2, "Pairing added 20 %"), (math.nan, "(Holm).")]
+)
+def test_what_pairing_did_is_said_where_it_is_known(comparison, removed, text):
+    changed = dataclasses.replace(comparison, outcomes=comparison.outcomes.assign(variance_removed=removed, p=0.2))
+    printed_text = printed(print_comparison, changed)
+    assert text in printed_text
+    assert ("Pairing" in printed_text) == (not math.isnan(removed))
+
+
+def test_equal_arms_show_nothing_but_zero():
+    village = load_scenario("village", SHORT)
+    text = printed(print_comparison, cosim.compare([village, village], replicates=2, jobs=1))
+    assert "No pair differs in any of these outcomes." in text
+    assert "Pairing" not in text
+    assert line_of(text, "Participation").split()[-1] == "no"
+    assert line_of(text, "Satisfaction").split()[-5:-1] == ["0.000", "0.000", "to", "0.000"]
+    assert "+" not in text
 
 
 def test_a_wide_terminal_shows_trends(comparison):
@@ -233,16 +254,19 @@ def test_json_holds_the_same_tables(comparison, alone):
     document = json.loads(as_json(comparison))
     assert document["scenarios"] == ["village", "village (2)"]
     assert document["complete"] == [1, 2, 3]
-    for name in ("outcomes", "by_group", "by_category", "fee_trap"):
+    for name in ("outcomes", "by_group", "by_category", "fee_trap", "arms"):
         expected = getattr(comparison, name)
-        pd.testing.assert_frame_equal(pd.DataFrame(document[name])[list(expected)], expected, check_dtype=False)
+        found = pd.DataFrame(document[name])[list(expected)].astype(expected.dtypes)
+        pd.testing.assert_frame_equal(found, expected)
     assert json.loads(as_json(alone))["outcomes"][0]["low"] is None
 
 
 def test_files_are_the_tables_and_the_figure(comparison, summary):
     for result in (comparison, summary):
         files = files_of(result)
+        arms = ["arms.csv"] if result is comparison else []
         assert sorted(files) == [
+            *arms,
             "by_category.csv",
             "by_group.csv",
             "fee_trap.csv",

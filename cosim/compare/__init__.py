@@ -9,18 +9,35 @@ from types import ModuleType
 
 from cosim.compare.comparison import Comparison, compare, compare_study
 from cosim.compare.levels import measures_of, run_levels
-from cosim.compare.paired import PairedDifference, paired_difference
+from cosim.compare.statistics import (
+    HalfTime,
+    PairedDifference,
+    bootstrap_intervals,
+    holm,
+    months_to_half,
+    paired_difference,
+    paired_differences,
+    quantiles,
+    simultaneous_intervals,
+)
 from cosim.compare.summary import Summary, summarise
 
 __all__ = [
     "Comparison",
+    "HalfTime",
     "PairedDifference",
     "Summary",
+    "bootstrap_intervals",
     "compare",
     "compare_study",
+    "holm",
     "measures_of",
+    "months_to_half",
     "paired_difference",
+    "paired_differences",
+    "quantiles",
     "run_levels",
+    "simultaneous_intervals",
     "summarise",
 ]
 

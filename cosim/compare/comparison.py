@@ -5,14 +5,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cosim.compare import controls as control
 from cosim.compare import people
 from cosim.compare.forms import common_forms, like_for_like
 from cosim.compare.levels import count_trapped, measures_of, run_levels
-from cosim.compare.paired import paired_difference
 from cosim.compare.same_people import check_same_people
+from cosim.compare.statistics import (
+    SHARES,
+    bootstrap_intervals,
+    holm,
+    months_to_half,
+    paired_differences,
+    quantiles,
+    simultaneous_intervals,
+)
+from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.schema import Scenario
@@ -27,18 +37,33 @@ class Comparison:
 
     scenario, against
         the arm, and the first one, which it is compared with
+    mode_a, mode_b
+        named mode by which both arms supply the category (`by_category` only)
     outcome, unit
         the measure, as a mean over the last 12 months or, for costs, per resident and year
     mean_a, mean_b, difference
         mean of the first arm, of the other, and of their paired difference b - a
     low, high
-        95 % t interval of the difference; NaN with fewer than two pairs
-    narrowed
-        share of the unpaired interval's width that pairing took away
+        95 % t interval of the difference, for itself; NaN with fewer than two pairs
+    low_all, high_all
+        t intervals that cover at 95 % for all of the row's family at once (Bonferroni)
+    low_boot, high_boot
+        95 % bootstrap-t interval, for itself, which allows for skew; NaN with fewer than eight pairs
+    effect_size
+        difference in standard deviations between replicates (Hedges' d_av)
+    superiority
+        share of pairs in which b is larger, ties counted half
+    variance_removed
+        share of the difference's variance that pairing took away
+    months_to_half, months_to_half_low, months_to_half_high
+        month from which on at least half of the final difference is there, with a 95 % bootstrap interval; NaN where
+        the final difference may be none (`outcomes` only)
     n
         number of pairs
-    mode_a, mode_b
-        named mode by which both arms supply the category (`by_category` only)
+    p, p_holm
+        p-value of the paired t test, and adjusted for the row's family (Holm)
+
+    A table's headline outcomes, in all scenarios (and groups or categories), are one family; its other rows another.
 
     `fee_trap` counts, for each scenario, the replicates that end with fewer than half of the households
     paying the property fee: where there are two such basins, a mean over both describes neither.
@@ -70,6 +95,18 @@ class Comparison:
     def labels(self) -> tuple[str, ...]:
         """Names of the scenarios; the others are compared with the first."""
         return self.study.labels
+
+    @property
+    def arms(self) -> pd.DataFrame:
+        """Each arm by itself: scenario, outcome, mean over replicates, 5 %, 50 % and 95 % quantiles, n and unit."""
+        if not self.study.complete:
+            return pd.DataFrame()
+        levels = _levels(self.study, self.study.months)
+        measures = measures_of(levels)
+        return pd.concat(
+            [_arm(label, levels[levels["scenario"] == label][list(measures)]) for label in self.labels],
+            ignore_index=True,
+        )
 
     @property
     def months(self) -> pd.DataFrame:
@@ -257,23 +294,65 @@ def _levels(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     return run_levels(table[table["replicate"].isin(study.complete)], study.months)
 
 
+def _arm(label: str, values: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per outcome of an arm, from its levels by replicate."""
+    found = quantiles(values.to_numpy().T)
+    shares = {f"q{share * 100:02.0f}": row for share, row in zip(SHARES, found, strict=True)}
+    columns = {"scenario": label, "outcome": list(values), "mean": values.mean().to_numpy(), **shares}
+    units = [MEASURES[outcome].unit_of_level for outcome in values]
+    return pd.DataFrame({**columns, "n": values.count().to_numpy(), "unit": units})
+
+
 def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
     """Return one row per scenario after the first, part and outcome."""
+    what = [*parts, "outcome"]
     long = levels.melt(["scenario", "replicate", *parts], var_name="outcome")
-    order = long[[*parts, "outcome"]].drop_duplicates().to_dict("records")
-    wide = long.pivot(index=[*parts, "outcome"], columns=["scenario", "replicate"], values="value")
-    first, measures = wide[study.labels[0]], measures_of(levels)
+    order = long[what].drop_duplicates()
+    wide = long.pivot(index=what, columns=["scenario", "replicate"], values="value")
+    wide = wide.loc[pd.MultiIndex.from_frame(order) if parts else order["outcome"]]
+    against = study.labels[0]
     rows = []
     for label in study.labels[1:]:
-        for what in order:
-            key = tuple(what.values()) if parts else what["outcome"]
-            found = paired_difference(first.loc[key].to_numpy(), wide[label].loc[key].to_numpy())
-            rows.append(
-                {"scenario": label, "against": study.labels[0], **what}
-                | {name: getattr(found, name) for name in FOUND}
-                | {"unit": measures[what["outcome"]].unit_of_level}
-            )
-    return pd.DataFrame(rows)
+        a, b = wide[against].to_numpy(), wide[label].to_numpy()
+        low, high = bootstrap_intervals(a, b)
+        found = paired_differences(a, b).assign(low_boot=low, high_boot=high)
+        names = order.reset_index(drop=True).assign(scenario=label, against=against)
+        rows.append(pd.concat([names, found, *([] if parts else [_half_times(study, label)])], axis="columns"))
+    table = pd.concat(rows, ignore_index=True)
+    measures = measures_of(levels)
+    headline = np.array([measures[outcome].headline for outcome in table["outcome"]])
+    for family in (headline, ~headline):
+        mine = table.loc[family]
+        low, high = simultaneous_intervals(mine["low"], mine["high"], mine["n"])
+        table.loc[family, ["low_all", "high_all"]] = np.column_stack([low, high])
+        table.loc[family, "p_holm"] = holm(mine["p"])
+    table["unit"] = [measures[outcome].unit_of_level for outcome in table["outcome"]]
+    return table[[name for name in ("scenario", "against", *what, *FOUND) if name in table]]
+
+
+def _half_times(study: Study, label: str) -> pd.DataFrame:
+    """Return for every measure from which month on half of its final difference is there."""
+    first, second = _courses(study, study.labels[0]).align(_courses(study, label), join="inner", axis="index")
+    halves = [
+        months_to_half(first[outcome], second[outcome], window=12 if _flows(outcome) else 1)
+        for outcome in first.columns.unique(0)
+    ]
+    columns = {"months_to_half": "months", "months_to_half_low": "low", "months_to_half_high": "high"}
+    return pd.DataFrame({name: [getattr(half, field) for half in halves] for name, field in columns.items()})
+
+
+def _courses(study: Study, label: str) -> pd.DataFrame:
+    """Return an arm's months from month 0 on, with a column per measure and replicate; costs per resident and year."""
+    months = study.months[(study.months["scenario"] == label) & study.months["replicate"].isin(study.complete)]
+    months = months[months["month"] >= 0].set_index(["month", "replicate"]).drop(columns="scenario")
+    spent = [name for name in months if MEASURES[name].summary == "per_resident_year"]
+    months[spent] = months[spent].div(months["residents"] / 12, axis="index")
+    return months.unstack()
+
+
+def _flows(outcome: str) -> bool:
+    """Whether a measure tells what came in a month, not what stands at its end."""
+    return MEASURES[outcome].summary == "per_resident_year" or outcome in FLOWS
 
 
 def _with_modes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
@@ -283,8 +362,18 @@ def _with_modes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
         [arms[row[side]].mode_of(row["category"]) for side in ("against", "scenario")]
         for row in table[["against", "scenario", "category"]].to_dict("records")
     ]
-    return table.assign(mode_a=[a for a, _ in modes], mode_b=[b for _, b in modes])
+    place = table.columns.get_loc("outcome")
+    table.insert(place, "mode_a", [a for a, _ in modes])
+    table.insert(place + 1, "mode_b", [b for _, b in modes])
+    return table
 
 
-FOUND = ("mean_a", "mean_b", "difference", "low", "high", "narrowed", "n")
-"""Columns of a comparison that come from the paired differences."""
+FOUND = (
+    "mean_a", "mean_b", "difference", "low", "high", "low_all", "high_all", "low_boot", "high_boot", "effect_size",
+    "superiority", "variance_removed", "months_to_half", "months_to_half_low", "months_to_half_high", "n", "unit",
+    "p", "p_holm",
+)  # fmt: skip
+"""Columns of a comparison after those that say what is compared."""
+
+FLOWS = ("orders_placed", "requests", "orders_signed_off", "orders_rejected", "orders_lost", "wait")
+"""Measures, besides costs, of what came in a month: smoothed over a year before half of their effect is sought."""

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from cosim.compare.levels import run_levels
-from cosim.compare.paired import paired_difference
+from cosim.compare.statistics import SIGNIFICANCE, paired_difference, paired_differences
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
@@ -147,19 +147,18 @@ def lever_effects(
     rows = []
     for number, trial in enumerate(trials):
         low, high = (levels.loc[f"{number} {side}"] for side in ("low", "high"))
-        found = {
-            name: paired_difference(low[name].to_numpy(), high[name].to_numpy(), 1.0 - 0.05 / len(LOOKED_AT))
-            for name in LOOKED_AT
-        }
-        outcome = max(found, key=lambda name: _clarity(found[name]))
-        most = found[outcome]
+        together = 1.0 - SIGNIFICANCE / len(LOOKED_AT)
+        looked_at = list(LOOKED_AT)
+        found = paired_differences(low[looked_at].to_numpy().T, high[looked_at].to_numpy().T, together)
+        place = max(found.index, key=lambda row: _clarity(found.loc[row]))
+        outcome, most = looked_at[place], found.loc[place]
         prices = {name: float((high[name] - low[name]).mean()) for name in ("cost_total", "cost_government")}
         extra = fields[trial.key].json_schema_extra
         rows.append(
             {
                 "lever": trial.key, "low": trial.low, "high": trial.high, "outcome": outcome,
                 "mean_low": most.mean_a, "mean_high": most.mean_b, "difference": most.difference,
-                "low_end": most.low, "high_end": most.high, "moves": most.excludes_zero,
+                "low_end": most.low, "high_end": most.high, "moves": bool(most.low > 0 or most.high < 0),
                 **prices, "through": ", ".join(extra["through"]), "price": extra["price"],
             }
         )  # fmt: skip

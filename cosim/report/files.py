@@ -12,12 +12,13 @@ from cosim.display.figure import as_png, comparison_figure, summary_figure
 
 def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
     """Return the tables by name, as they are called in JSON and as CSV files."""
-    return {
+    tables = {
         "outcomes": result.outcomes,
         "by_group": result.by_group,
         "by_category": result.by_category,
         "fee_trap": result.fee_trap,
     }
+    return {**tables, "arms": result.arms} if isinstance(result, Comparison) else tables
 
 
 def as_json(result: Comparison | Summary) -> str:

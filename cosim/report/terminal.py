@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.compare import Comparison, Summary
+from cosim.compare.statistics import SIGNIFICANCE
 from cosim.display.words import (
     GROUPS,
     NOTHING,
@@ -80,13 +81,20 @@ def _about_intervals(comparison: Comparison, label: str) -> str:
     """Say what the intervals are, and what pairing did for them."""
     if not _has_intervals(comparison.study):
         return "One replicate: a difference without an interval. Ask for more with --replicates."
+    lines = [
+        "95 % interval: paired, each for itself. clear: the difference stands at 5 %",
+        "over all headline outcomes and scenarios together (Holm).",
+    ]
     found = _of(comparison.outcomes, label)
-    narrowed = found.loc[found["outcome"].isin(headline()), "narrowed"].median()
-    text = "Paired 95 % intervals; 'clear': the interval excludes zero."
-    if math.isnan(narrowed):
-        return text
-    verb = "narrowed" if narrowed >= 0 else "widened"
-    return f"{text} Pairing {verb} them by {percent(abs(narrowed))} (median)."
+    found = found[found["outcome"].isin(headline())]
+    moved = found[found["p"] < 1]
+    removed = moved["variance_removed"].median()
+    if not (found["p"] < 1).any():
+        lines.append("No pair differs in any of these outcomes.")
+    elif not math.isnan(removed):
+        did = "removed" if removed >= 0 else "added"
+        lines.append(f"Pairing {did} {percent(abs(removed))} of the differences' variance (median).")
+    return "\n".join(lines)
 
 
 def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
@@ -202,10 +210,10 @@ def _of(frame: pd.DataFrame, label: str) -> pd.DataFrame:
 
 
 def _clear(row: pd.Series) -> bool | None:
-    """Whether the interval of a difference excludes zero; None if there is no interval."""
-    if math.isnan(row["low"]):
+    """Whether a difference stands over all of its family together; None if it has no p-value."""
+    if math.isnan(row["p_holm"]):
         return None
-    return bool(row["low"] > 0 or row["high"] < 0)
+    return bool(row["p_holm"] < SIGNIFICANCE)
 
 
 def _unclear(row: pd.Series, study: Study) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import stdtrit
 
-from cosim.compare.paired import paired_difference
+from cosim.compare.statistics import paired_difference
 
 # Student (1908), "The probable error of a mean": hours of sleep gained with two drugs by ten patients.
 DRUG_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
