@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from cosim.compare.paired import paired_difference
+from cosim.compare.statistics import paired_difference
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
