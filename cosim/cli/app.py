@@ -149,12 +149,13 @@ def finish(
         typer.echo(as_json(result))
     else:
         show(result, console())
-    if study.shortfall:
-        typer.echo(study.shortfall, err=True)
+    missing = "\n".join(filter(None, (study.shortfall, getattr(result, "unfinished", ""))))
+    if missing:
+        typer.echo(missing, err=True)
     if unwritten is not None:
         raise unwritten
-    if study.shortfall:
-        raise typer.Exit(BAD_INPUT if study.stopped else FAILED)
+    if missing:
+        raise typer.Exit(BAD_INPUT if "Ctrl-C" in missing else FAILED)
 
 
 def console() -> "Console":

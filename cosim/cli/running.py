@@ -66,6 +66,12 @@ def compare(
         int | None,
         typer.Option("--replicates", "-r", min=1, help="Pairs of runs  [default: the scenario's]."),
     ] = None,
+    controls: Annotated[
+        bool, typer.Option("--controls", help="Also: equal resources, renovation by supply, and the ladder of stages.")
+    ] = False,
+    decompose: Annotated[
+        bool, typer.Option("--decompose", help="Also: what each stage contributes, over all orders (Shapley).")
+    ] = False,
     jobs: Jobs = None,
     changes: Changes = None,
     output: Output = None,
@@ -81,7 +87,10 @@ def compare(
         arms = beside_no_reform(load(names, months, changes))
         folder = folder_for(arms, output)
         with progress() as told:
-            found = run_comparison(arms, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+            found = run_comparison(
+                arms, replicates=replicates, seed=seed, jobs=jobs, controls=controls, decompose=decompose,
+                progress=told,
+            )  # fmt: skip
         finish(found.study, folder, found, print_comparison, printed)
 
 

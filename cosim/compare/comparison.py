@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.schema import Scenario
 from cosim.study import Progress, Study, WorkersDied, labels_of, run_study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,18 @@ class Comparison:
     def months(self) -> pd.DataFrame:
         """The finished runs month by month: scenario, replicate, month and every measure, forms like for like."""
         return like_for_like(self.study.months, self.forms)
+
+    def plot(self) -> "Figure":
+        """Return a figure of the headline outcomes over time, in every arm."""
+        from cosim.display.figure import comparison_figure
+
+        return comparison_figure(count_forms(self.study, self.forms))
+
+    def _repr_html_(self) -> str:
+        """Return the headline outcomes as a table for a notebook."""
+        from cosim.display.notebook import comparison_html
+
+        return comparison_html(self.study, self.outcomes)
 
 
 def compare(
@@ -238,7 +253,7 @@ def _of_arm(
     study: Study, label: str, forms: Sequence[str], replicates: Iterable[int] | None = None
 ) -> pd.DataFrame:
     """Return the levels of one arm: a row per complete replicate, a column per outcome."""
-    levels = like_for_like(run_levels(study.months, study.months), forms)
+    levels = run_levels(like_for_like(study.months, forms), study.months)
     mine = levels[levels["scenario"] == label].set_index("replicate").drop(columns="scenario")
     kept = study.complete if replicates is None else [number for number in replicates if number in mine.index]
     return mine.loc[kept]
@@ -254,20 +269,26 @@ def compare_study(study: Study) -> Comparison:
     if not study.complete:
         return Comparison(study, (), *[pd.DataFrame()] * 4)
     forms = common_forms(study.months)
-    levels = like_for_like(_levels(study, study.months), forms)
-    groups = like_for_like(_levels(study, study.groups), forms)
+    counted = count_forms(study, forms)
+    levels = _levels(counted, counted.months)
     return Comparison(
         study,
         forms,
-        outcomes=_differences(study, levels, []),
-        by_group=_differences(study, groups, ["group"]),
+        outcomes=_differences(counted, levels, []),
+        by_group=_differences(counted, _levels(counted, counted.groups), ["group"]),
         by_category=_with_modes(study, _differences(study, _levels(study, study.categories), ["category"])),
         fee_trap=count_trapped(levels, study.labels),
-        **_individuals(study, forms),
+        **_individuals(counted),
     )
 
 
-def _individuals(study: Study, forms: Sequence[str]) -> dict[str, pd.DataFrame]:
+def count_forms(study: Study, forms: Sequence[str]) -> Study:
+    """Return a study whose participation counts some forms alone."""
+    tables = {name: like_for_like(getattr(study, name), forms) for name in ("months", "groups", "people")}
+    return replace(study, **tables)
+
+
+def _individuals(study: Study) -> dict[str, pd.DataFrame]:
     """Return the tables about individuals; none if no register was kept."""
     makers: dict[str, Callable[[people.Pair], Iterable[dict[str, Any]]]] = {
         "by_people": people.by_people,
@@ -277,7 +298,7 @@ def _individuals(study: Study, forms: Sequence[str]) -> dict[str, pd.DataFrame]:
     }
     if study.people.empty:
         return {}
-    arms = dict(list(like_for_like(study.people, forms).groupby("scenario", sort=False)))
+    arms = dict(list(study.people.groupby("scenario", sort=False)))
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in makers}
     for label in study.labels[1:]:
         pair = people.Pair(arms[study.labels[0]], arms[label], study.complete)

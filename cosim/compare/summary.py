@@ -1,12 +1,16 @@
 """One scenario's runs in a few numbers."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from pandas.core.groupby import SeriesGroupBy
 
 from cosim.compare.levels import count_trapped, measures_of, run_levels
 from cosim.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,23 @@ class Summary:
     by_group: pd.DataFrame
     by_category: pd.DataFrame
     fee_trap: pd.DataFrame
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """The finished runs month by month: scenario, replicate, month and every measure."""
+        return self.study.months
+
+    def plot(self) -> "Figure":
+        """Return a figure of the headline outcomes over time, residents' by group."""
+        from cosim.display.figure import summary_figure
+
+        return summary_figure(self.study)
+
+    def _repr_html_(self) -> str:
+        """Return the headline outcomes as a table for a notebook."""
+        from cosim.display.notebook import summary_html
+
+        return summary_html(self.study, self.outcomes)
 
 
 def summarise(study: Study) -> Summary:

@@ -13,6 +13,12 @@ NOTHING = "–"
 GROUPS = {"long_term": "long-term", "migrant": "migrants", "member": "Party members"}
 """Short names of the groups of residents."""
 
+STAGES = {
+    "party_leads": "Party leads", "residents_order": "residents order", "party_takes": "Party takes the order",
+    "partners_deliver": "partners deliver", "residents_sign_off": "residents sign off", "public_means": "public means",
+}  # fmt: skip
+"""Names of the reform's stages."""
+
 BARS = "▁▂▃▄▅▆▇█"
 
 

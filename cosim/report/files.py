@@ -7,11 +7,17 @@ from typing import Any
 import pandas as pd
 
 from cosim.compare import Comparison, Summary
-from cosim.display.figure import as_png, comparison_figure, summary_figure
+from cosim.display.figure import as_png
+
+TABLES = (
+    "outcomes", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains", "places",
+    "resources", "split", "square", "ladder", "decomposition",
+)  # fmt: skip
+"""Tables of results, in the order in which they are read."""
 
 
 def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
-    """Return the tables by name, as they are called in JSON and as CSV files."""
+    """Return the tables that have rows by name, as they are called in JSON and as CSV files."""
     tables = {
         "outcomes": result.outcomes,
         "by_group": result.by_group,
@@ -40,9 +46,8 @@ def as_json(result: Comparison | Summary) -> str:
 
 def files_of(result: Comparison | Summary) -> dict[str, bytes]:
     """Return the tables as CSV and the figure as PNG, by file name."""
-    figure = comparison_figure(result.study) if isinstance(result, Comparison) else summary_figure(result.study)
     tables = {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables_of(result).items()}
-    return {**tables, "figure.png": as_png(figure)}
+    return {**tables, "figure.png": as_png(result.plot())}
 
 
 def _unknown(value: object) -> bool:

@@ -1,10 +1,8 @@
 """Tables for the terminal; they fit into 80 columns and use more when there are more."""
 
 import math
-from typing import Literal
 
 import pandas as pd
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -24,6 +22,9 @@ from cosim.display.words import (
     sparkline,
 )
 from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP
+from cosim.report.controls import print_controls
+from cosim.report.individuals import print_individuals
+from cosim.report.layout import new_table, note
 from cosim.study import Study
 
 CATEGORY_OUTCOMES = ("condition", "wait", "cost_government", "cost_partners")
@@ -40,11 +41,13 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     _heading(console, f"What changes with {names} against {plain(study.labels[0])}", study)
     for label in study.labels[1:]:
         console.print(_differences(comparison, label, console.width >= ROOM_FOR_TRENDS))
-        _note(console, _about_intervals(comparison, label))
+        note(console, _about_intervals(comparison, label))
         console.print(_differences_by_group(comparison, label))
         console.print(_categories_in_two_arms(comparison, label))
         if _has_intervals(study):
-            _note(console, "In brackets, or with ≈: not clear.")
+            note(console, "In brackets, or with ≈: not clear.")
+        print_individuals(comparison, label, console)
+    print_controls(comparison, console)
     _print_trap(comparison.fee_trap, console)
 
 
@@ -65,7 +68,7 @@ def _heading(console: Console, title: str, study: Study) -> None:
     people = "same people, same history; " if len(study.labels) > 1 else ""
     months = "all months" if settings.months <= 12 else f"the last 12 of {settings.months} months"
     console.print(Text(title, style="bold"))
-    _note(
+    note(
         console,
         f"{count} replicate{'s' if count != 1 else ''}, seed {study.seed}; {people}mean of {months}; "
         "money per resident and year, from month 0 on.",
@@ -102,7 +105,7 @@ def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
     certain = ["95 % interval", "clear"] if _has_intervals(comparison.study) else []
     trends = ["trends, by year"] if roomy else []
     arms = (plain(comparison.labels[0]), plain(label))
-    table = _table("outcome", *arms, "difference", *certain, *trends, widest=None if roomy else 10)
+    table = new_table("outcome", *arms, "difference", *certain, *trends, widest=None if roomy else 10)
     rows = _of(comparison.outcomes, label).set_index("outcome")
     for outcome in headline():
         row = rows.loc[outcome]
@@ -123,7 +126,7 @@ def _differences_by_group(comparison: Comparison, label: str) -> Table:
     """Return the difference in every group of residents."""
     found = _of(comparison.by_group, label).set_index(["group", "outcome"])
     groups = list(dict.fromkeys(found.index.get_level_values("group")))
-    table = _table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
+    table = new_table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
     for outcome in headline("resident"):
         cells = []
         for group in groups:
@@ -137,7 +140,7 @@ def _differences_by_group(comparison: Comparison, label: str) -> Table:
 def _categories_in_two_arms(comparison: Comparison, label: str) -> Table:
     """Return condition, wait and cost of every category, in both arms."""
     found = _of(comparison.by_category, label).set_index(["category", "outcome"])
-    table = _table("category", *[CATEGORY_MEASURES[outcome].en.lower() for outcome in CATEGORY_OUTCOMES])
+    table = new_table("category", *[CATEGORY_MEASURES[outcome].en.lower() for outcome in CATEGORY_OUTCOMES])
     for category in found.index.unique("category"):
         cells = []
         for outcome in CATEGORY_OUTCOMES:
@@ -154,7 +157,7 @@ def _outcomes(summary: Summary) -> Table:
     study = summary.study
     many = len(study.complete) > 1
     spread = ["lowest to highest"] if many else []
-    table = _table("outcome", "warm-up", "result", *spread, "trend, by year")
+    table = new_table("outcome", "warm-up", "result", *spread, "trend, by year")
     rows = summary.outcomes.set_index("outcome")
     for outcome in headline():
         row = rows.loc[outcome]
@@ -173,7 +176,7 @@ def _outcomes_by_group(summary: Summary) -> Table:
     """Return the residents' headline outcomes in every group."""
     found = summary.by_group.set_index(["group", "outcome"])
     groups = list(found.index.unique("group"))
-    table = _table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
+    table = new_table("for whom", *[GROUPS.get(group, plain(group)) for group in groups])
     for outcome in headline("resident"):
         cells = [number(found.loc[(group, outcome), "mean"]) for group in groups]
         table.add_row(measure_name(outcome), *cells)
@@ -183,7 +186,7 @@ def _outcomes_by_group(summary: Summary) -> Table:
 def _categories(summary: Summary) -> Table:
     """Return condition, wait and cost of every category of service."""
     found = summary.by_category.set_index(["category", "outcome"])
-    table = _table("category", *[CATEGORY_MEASURES[outcome].en.lower() for outcome in CATEGORY_OUTCOMES])
+    table = new_table("category", *[CATEGORY_MEASURES[outcome].en.lower() for outcome in CATEGORY_OUTCOMES])
     for category in found.index.unique("category"):
         cells = [number(found.loc[(category, outcome), "mean"]) for outcome in CATEGORY_OUTCOMES]
         table.add_row(_category_name(summary.study, category), *cells)
@@ -231,20 +234,3 @@ def _print_trap(fee_trap: pd.DataFrame, console: Console) -> None:
     console.print(f"Fee trap: replicates that end with fewer than {percent(FEE_TRAP)} of households paying")
     for row in fee_trap.itertuples():
         console.print(f"  {plain(row.scenario)}: {row.trapped} of {row.replicates}")
-
-
-def _table(first: str, *others: str, widest: int | None = None) -> Table:
-    """Return an empty table: names to the left, numbers to the right, headings `widest` characters wide."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
-    table.add_column(first, overflow="fold", min_width=13)
-    for heading in others:
-        whole = heading.startswith(("trend", "95", "lowest"))
-        side: Literal["left", "right"] = "left" if heading.startswith("trend") else "right"
-        width = None if whole else widest
-        table.add_column(heading, justify=side, overflow="fold", no_wrap=whole, max_width=width, min_width=5)
-    return table
-
-
-def _note(console: Console, text: str) -> None:
-    """Print a line that explains."""
-    console.print(Text(text, style="dim"))

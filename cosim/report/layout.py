@@ -1,0 +1,33 @@
+"""How tables and notes look in the terminal."""
+
+from typing import Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cosim.display.words import signed
+
+
+def new_table(first: str, *others: str, widest: int | None = None) -> Table:
+    """Return an empty table: names to the left, numbers to the right, headings `widest` characters wide."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
+    table.add_column(first, overflow="fold", min_width=13)
+    for heading in others:
+        whole = heading.startswith(("trend", "95", "lowest"))
+        side: Literal["left", "right"] = "left" if heading.startswith("trend") else "right"
+        width = None if whole else widest
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=whole, max_width=width, min_width=5)
+    return table
+
+
+def note(console: Console, text: str) -> None:
+    """Print a line that explains."""
+    console.print(Text(text, style="dim"))
+
+
+def bracketed(difference: float, low: float, high: float, beside: float | None = None) -> str:
+    """Return a difference; in brackets where its interval covers zero."""
+    text = signed(difference, beside)
+    return f"({text})" if low <= 0.0 <= high else text
