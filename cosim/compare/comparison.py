@@ -122,6 +122,18 @@ class Comparison:
 
         return comparison_figure(count_forms(self.study, self.forms))
 
+    def plot_controls(self) -> "Figure":
+        """Return a figure of what the differences are made of; ValueError if no control was asked for."""
+        from cosim.display.controls_figure import controls_figure
+
+        if self.split.empty and self.decomposition.empty:
+            raise ValueError("there are no controls to plot; compare with controls=True or decompose=True")
+        shapley = "Stages: mean contribution over all orders (Shapley value)."
+        ladder = "Stages: each laid over those above."
+        if self.decomposition.empty:
+            return controls_figure(self.labels, self.split, self.ladder, ladder)
+        return controls_figure(self.labels, self.split, self.decomposition, shapley)
+
     def _repr_html_(self) -> str:
         """Return the headline outcomes as a table for a notebook."""
         from cosim.display.notebook import comparison_html

@@ -10,21 +10,16 @@ from cosim.compare import Comparison, Summary
 from cosim.display.figure import as_png
 
 TABLES = (
-    "outcomes", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains", "places",
-    "resources", "split", "square", "ladder", "decomposition",
+    "outcomes", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
+    "places", "resources", "split", "square", "ladder", "decomposition",
 )  # fmt: skip
 """Tables of results, in the order in which they are read."""
 
 
 def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
     """Return the tables that have rows by name, as they are called in JSON and as CSV files."""
-    tables = {
-        "outcomes": result.outcomes,
-        "by_group": result.by_group,
-        "by_category": result.by_category,
-        "fee_trap": result.fee_trap,
-    }
-    return {**tables, "arms": result.arms} if isinstance(result, Comparison) else tables
+    found = {name: getattr(result, name, pd.DataFrame()) for name in TABLES}
+    return {name: table for name, table in found.items() if not table.empty}
 
 
 def as_json(result: Comparison | Summary) -> str:
@@ -45,9 +40,12 @@ def as_json(result: Comparison | Summary) -> str:
 
 
 def files_of(result: Comparison | Summary) -> dict[str, bytes]:
-    """Return the tables as CSV and the figure as PNG, by file name."""
-    tables = {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables_of(result).items()}
-    return {**tables, "figure.png": as_png(result.plot())}
+    """Return the tables as CSV and the figures as PNG, by file name."""
+    files = {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables_of(result).items()}
+    files["figure.png"] = as_png(result.plot())
+    if isinstance(result, Comparison) and not (result.split.empty and result.decomposition.empty):
+        files["controls.png"] = as_png(result.plot_controls())
+    return files
 
 
 def _unknown(value: object) -> bool:
