@@ -10,6 +10,7 @@ import pandas as pd
 
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario.schema import Scenario
+from cosim.study.memory import check_memory
 from cosim.study.one_run import Failure, Result, Run, Tables, make_run
 from cosim.study.pool import run_in_pool
 
@@ -97,10 +98,12 @@ def run_study(
     `start_method` is how they start: spawn, fork or forkserver. Results depend on neither. `keep_people` keeps a
     register of people from month 0 to the end of every run. Ctrl-C keeps
     what is finished; a run that fails is listed and the others go on. Raises ValueError for numbers that
-    make no sense, WorkersDied if processes cannot be started.
+    make no sense, ScenarioError if there is not enough memory, WorkersDied if processes cannot be started.
     """
     _check(replicates=replicates, seed=seed, jobs=jobs)
     runs = plan_runs(scenarios, replicates, seed, keep_people)
+    wanted = min(jobs or cores(), len(runs))
+    check_memory(runs, wanted)
     results: dict[tuple[int, str], Result] = {}
     stopped = False
 
@@ -108,7 +111,6 @@ def run_study(
         if progress is not None:
             progress(len(results) + extra, len(runs))
 
-    wanted = min(jobs or cores(), len(runs))
     try:
         with closing(_results(runs, len(scenarios), wanted, start_method, tell)) as finished:
             for result in finished:
