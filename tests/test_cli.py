@@ -16,7 +16,7 @@ from cosim import cli
 from cosim.community import Community
 from cosim.report import files
 from cosim.scenario import load_scenario, shipped_scenarios
-from cosim.study import OutputError, WorkersDied, one_run, running, seed_of, store
+from cosim.study import OutputError, WorkersDied, running, seed_of, store
 
 SHORT = ["--months", "3", "--set", "study.warmup_months=1", "--jobs", "1"]
 HERE = {"PYTHONPATH": str(Path(cosim.__file__).parent.parent)}
@@ -179,7 +179,7 @@ def test_other_people_are_not_compared():
 
 def test_an_output_that_cannot_be_is_refused_before_anything_runs(monkeypatch):
     Path("taken").write_text("mine")
-    monkeypatch.setattr(one_run, "Community", None)
+    monkeypatch.setattr("cosim.community.Community", None)
     result = command("run", "village", *SHORT, "-o", "taken")
     assert result.exit_code == 2
     assert "taken is a file. Results need a folder" in result.stderr
@@ -208,7 +208,7 @@ def failing_for(monkeypatch, *replicates: int) -> None:
             raise ZeroDivisionError("nobody pays")
         return Community(scenario, rng=rng)
 
-    monkeypatch.setattr(one_run, "Community", community)
+    monkeypatch.setattr("cosim.community.Community", community)
 
 
 def test_a_failed_run_is_reported_and_the_others_are_kept(monkeypatch):
@@ -239,7 +239,7 @@ def stopping_in(monkeypatch, replicate: int) -> None:
             raise KeyboardInterrupt
         return Community(scenario, rng=rng)
 
-    monkeypatch.setattr(one_run, "Community", community)
+    monkeypatch.setattr("cosim.community.Community", community)
 
 
 def test_ctrl_c_keeps_the_replicates_that_are_finished(monkeypatch):

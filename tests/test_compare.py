@@ -25,7 +25,7 @@ from cosim.compare.comparison import FLOWS
 from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, GROUPS, MEASURES, RESIDENT_MEASURES
 from cosim.scenario import ScenarioError, load_scenario
 from cosim.scenario.schema import Scenario
-from cosim.study import one_run, run_study, seed_of
+from cosim.study import run_study, seed_of
 
 COSTS = [name for name, measure in MEASURES.items() if measure.summary == "per_resident_year"]
 SHORT = {"study.months": 14, "study.warmup_months": 2}
@@ -239,7 +239,7 @@ def test_a_replicate_that_failed_in_one_arm_is_left_out_of_both(village, reform,
             raise ZeroDivisionError("nobody pays")
         return Community(scenario, rng=rng)
 
-    monkeypatch.setattr(one_run, "Community", failing)
+    monkeypatch.setattr("cosim.community.Community", failing)
     found = cosim.compare([village, reform], replicates=4, jobs=1)
     assert found.study.complete == [1, 3, 4]
     assert found.outcomes["n"].max() == 3
@@ -247,7 +247,7 @@ def test_a_replicate_that_failed_in_one_arm_is_left_out_of_both(village, reform,
 
 
 def test_nothing_finished_is_nothing_compared(village, reform, monkeypatch):
-    monkeypatch.setattr(one_run, "Community", None)
+    monkeypatch.setattr("cosim.community.Community", None)
     study = run_study([village, reform], jobs=1)
     assert compare_study(study).outcomes.empty
     assert summarise(study).outcomes.empty

@@ -56,7 +56,7 @@ def one_bad_run(monkeypatch):
                 raise ZeroDivisionError("nobody pays")
             return Community(scenario, rng=rng)
 
-        monkeypatch.setattr(one_run, "Community", failing)
+        monkeypatch.setattr("cosim.community.Community", failing)
 
     return spoil
 

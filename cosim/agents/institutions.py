@@ -338,6 +338,7 @@ class Institutions:
         for kind in (SocialOrganisation, Enterprise, PublicUnit):
             number = getattr(model.world.settings.partners, kind.kind).number
             self.partners += [kind(model, f"{kind.kind}_{n + 1}") for n in range(number)]
+        self._by_account = {body.account: body for body in self.all()}
 
     def all(self) -> list[Institution]:
         """Return every institution, in order."""
@@ -355,4 +356,4 @@ class Institutions:
 
     def named(self, account: str) -> Institution:
         """Return the institution with an account."""
-        return next(body for body in self.all() if body.account == account)
+        return self._by_account[account]

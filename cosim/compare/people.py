@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.outcomes.measures import GROUPS
-from cosim.outcomes.register import PERSON_MEASURES
+from cosim.outcomes.measures import GROUPS, PERSON_MEASURES
 from cosim.world.columns import TENURES
 
 LOOKED_AT = (

@@ -13,12 +13,12 @@ ANCHORS = {
 }
 """Where each part is 0 and where it is 100: months that open orders have waited, share of projects that met the need,
 informedness, yuan per resident and year, participation times promises kept. Assumed."""
+WORST, BEST = np.array(list(ANCHORS.values())).T
 
 
 def evaluate(values: Mapping[str, float]) -> dict[str, float]:
     """Return `index` and its parts `index_…` for values in the units of `ANCHORS`, clipped to 0 and 100."""
-    parts = {
-        f"index_{name}": float(np.clip(100.0 * (values[name] - worst) / (best - worst), 0.0, 100.0))
-        for name, (worst, best) in ANCHORS.items()
-    }
-    return {"index": float(np.mean(list(parts.values()))), **parts}
+    reached = np.array([values[name] for name in ANCHORS])
+    parts = np.clip(100.0 * (reached - WORST) / (BEST - WORST), 0.0, 100.0)
+    names = [f"index_{name}" for name in ANCHORS]
+    return {"index": float(np.mean(parts)), **dict(zip(names, parts.tolist(), strict=True))}

@@ -149,4 +149,7 @@ CATEGORY_MEASURES = {measure.name: measure for measure in CATEGORY}
 RESIDENT_MEASURES = tuple(measure.name for measure in ALL if measure.level == "resident")
 GROUPS = ("long_term", "migrant", "member")
 """Groups of residents, as their classes: a Party member counts as such, whatever the origin."""
-
+PERSON_MEASURES = (*(name for name in RESIDENT_MEASURES if name != "residents"), "fee_collection")
+"""What the register knows of one person; paying the fee is the household's."""
+TRAITS = ("household", "building", "group", "age", "tenure", "months_lived", "ties")
+"""Who a person was at month 0: `group` and `tenure` by number, `ties` how many."""

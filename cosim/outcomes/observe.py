@@ -67,7 +67,7 @@ def observe(world: World, institutions: Institutions) -> Month:
     whole.update(_of_the_community(world, institutions))
     waiting = [world.month - order.placed for order in world.orders.open.values()]
     whole |= evaluate({
-        "convenience": float(np.mean(waiting)) if waiting else 0.0,
+        "convenience": sum(waiting) / len(waiting) if waiting else 0.0,
         "precision": world.precision,
         "transparency": whole["informed"],
         "low_cost": 12.0 * whole["cost_total"] / people,
@@ -92,27 +92,27 @@ def _of_the_community(world: World, institutions: Institutions) -> dict[str, flo
     volunteers = world.volunteer_hours + world.member_hours
     public = government + staff * s.government.wage
     own = residents + world.fees
-    now = {stage: [o for o in orders.ended_now if o.stage is stage] for stage in ENDED}
-    waits = [world.month - o.placed for o in now[Stage.SIGNED_OFF]]
+    ended = {stage: sum(order.stage is stage for order in orders.ended_now) for stage in ENDED}
+    signed_off = ended[Stage.SIGNED_OFF]
     return {
         "turnout": world.turnout,
         "turnout_official": world.official_turnout,
         "turnout_owners": world.owners_turnout,
-        "keeping": float(world.households.keeps.mean()),
+        "keeping": np.count_nonzero(homes.keeps) / homes.rows,
         "disputes": float(world.disputes),
         "meetings": float(world.circumstances.meeting),
         "openings": float(world.circumstances.openings.sum()),
         "fund": world.ledger.balance["fund"],
-        "fee_collection": float(homes.pays.mean()),
+        "fee_collection": np.count_nonzero(homes.pays) / homes.rows,
         "firm_effort": institutions.firm.effort,
         "promises_kept": world.circumstances.kept,
         "orders_placed": float(orders.month_placed.sum()),
         "requests": float(np.count_nonzero(world.residents.ordered == world.month)),
         "orders_open": float(len(orders.open)),
-        "orders_signed_off": float(len(now[Stage.SIGNED_OFF])),
-        "orders_rejected": float(len(now[Stage.REJECTED])),
-        "orders_lost": float(len(now[Stage.LOST])),
-        "wait": float(np.mean(waits)) if waits else np.nan,
+        "orders_signed_off": float(signed_off),
+        "orders_rejected": float(ended[Stage.REJECTED]),
+        "orders_lost": float(ended[Stage.LOST]),
+        "wait": float(orders.month_waited.sum() / signed_off) if signed_off else np.nan,
         "cost_government": public,
         "cost_partners": partners,
         "cost_residents": own,

@@ -3,16 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from cosim.outcomes.measures import RESIDENT_MEASURES
+from cosim.outcomes.measures import PERSON_MEASURES, TRAITS
 from cosim.outcomes.observe import YEAR
 from cosim.world.columns import TARGETS
 from cosim.world.world import World
-
-PERSON_MEASURES = (*(name for name in RESIDENT_MEASURES if name != "residents"), "fee_collection")
-"""What is known of one person; paying the fee is the household's."""
-
-TRAITS = ("household", "building", "group", "age", "tenure", "months_lived", "ties")
-"""Who a person was at month 0: `group` and `tenure` by number, `ties` how many."""
 
 
 class Register:

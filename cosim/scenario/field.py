@@ -19,8 +19,7 @@ class Section(BaseModel):
     """One table of a scenario.
 
     Frozen; unknown keys, numbers written as text, NaN and infinity are refused; defaults are checked like
-    everything else. The docstring under a field is its description. Lists are tuples, so that a scenario
-    cannot change after it was checked.
+    everything else. Lists are tuples, so that a scenario cannot change after it was checked.
     """
 
     model_config = ConfigDict(
@@ -29,7 +28,6 @@ class Section(BaseModel):
         strict=True,
         allow_inf_nan=False,
         validate_default=True,
-        use_attribute_docstrings=True,
     )
 
 

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
-from cosim.outcomes.register import PERSON_MEASURES, TRAITS
+from cosim.outcomes.measures import (
+    CATEGORY_MEASURES,
+    GROUPS,
+    MEASURES,
+    PERSON_MEASURES,
+    RESIDENT_MEASURES,
+    TRAITS,
+)
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.schema import Scenario
 from cosim.study.one_run import Run
-from cosim.world.columns import HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
-from cosim.world.ties import SLOTS
+from cosim.world.columns import HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS, SLOTS
 
 TIE = 9
 """Bytes of a tie: who, how strong, whether near."""

@@ -1,4 +1,7 @@
-"""One run: a scenario and a replicate in, three tables out."""
+"""One run: a scenario and a replicate in, tables out.
+
+The model, with Mesa and all kernels, is imported by the process that makes a run, when it makes its first one.
+"""
 
 import gc
 import traceback
@@ -10,8 +13,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cosim.community import Community
-from cosim.outcomes.register import Register
 from cosim.scenario.schema import Scenario
 
 
@@ -70,6 +71,9 @@ def spare_imports() -> None:
 
 def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
     """Run it, calling `each_month` after every month; an error becomes a failure, not an exception."""
+    from cosim.community import Community
+    from cosim.outcomes.register import Register
+
     spare_imports()
     try:
         community = Community(run.scenario, rng=run.seed)

@@ -8,12 +8,10 @@ import json
 import platform
 import tempfile
 from collections.abc import Mapping
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
-import mesa
-import numba
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
@@ -126,9 +124,7 @@ def _describe(study: Study, files: list[str]) -> str:
     description = {
         "cosim": VERSION,
         "python": platform.python_version(),
-        "mesa": mesa.__version__,
-        "numba": numba.__version__,
-        "numpy": np.__version__,
+        **{package: version(package) for package in ("mesa", "numba", "numpy")},
         "name": study.name,
         "seed": study.seed,
         "replicates": study.replicates,

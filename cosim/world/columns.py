@@ -99,6 +99,8 @@ HOUSEHOLD_COLUMNS = (
     Column("fee", np.float32, "yuan a month", 0, 5000, "Property fee due", "应缴物业费"),
 )  # fmt: skip
 
+SLOTS = 16
+"""Ties that one person can keep."""
 INFORMED, CONTRIBUTED = 5, 6
 """Places in `published` after the five signals."""
 

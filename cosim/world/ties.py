@@ -12,9 +12,8 @@ from cosim.rules.compiled import kernel, rule
 from cosim.rules.numeric import clip
 from cosim.rules.ties import acquaintance, joint_activity
 from cosim.world.chance import bell, pair_key, sub_key, uniform
+from cosim.world.columns import SLOTS
 
-SLOTS = 16
-"""Ties that one person can keep."""
 REACH = 6
 """Households to either side that are near neighbours."""
 USUAL_ADULTS = 3.0
