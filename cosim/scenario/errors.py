@@ -17,6 +17,10 @@ class Refusal:
     """What may stand there, with bounds and unit."""
     hint: str = ""
     """How to mend it, a line of its own."""
+    file: str = ""
+    """The file in which it stands, where that is none of the scenario's own; `key` is then a column of it."""
+    line: int | None = None
+    """Line of that file."""
 
     @classmethod
     def unknown(cls, key: str, given: str, names: Iterable[str]) -> "Refusal":
