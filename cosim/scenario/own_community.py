@@ -235,31 +235,24 @@ def missing_words(scenario: "Scenario") -> list[str]:
     if community is None:
         return []
     residents, households = len(community.persons), len(community.households)
-    known = [
-        *((name, _count(community.of_residents[name]), f"{residents} residents") for name in OF_PERSON),
-        *((name, _count(community.of_households[name]), f"{households} households") for name in OF_HOUSEHOLD),
-    ]
     lines = [
         f"{residents} residents of {households} households in {len(community.buildings)} buildings, "
         f"from {', '.join(community.files)}"
     ]
-    for heading, states in (("drawn", False), ("a newcomer's start", True)):
-        for all_of_them in (False, True):
-            parts = [
-                name if all_of_them else f"{name} (known of {number} of {whole})"
-                for name, number, whole in known
-                if (name in STATES) is states
-                and number < int(whole.split()[0])
-                and (number == 0) is all_of_them
-            ]
-            if parts:
-                lines.append(f"{heading} {'for all' if all_of_them else 'where not known'}: {', '.join(parts)}")
+    groups: dict[str, list[str]] = {}
+    for columns, number, whose in (
+        (community.of_residents, residents, "residents"),
+        (community.of_households, households, "households"),
+    ):
+        for name, values in columns.items():
+            known = sum(value is not None for value in values)
+            if known < number:
+                extent = f"known of {known} of {number} {whose}, the others" if known else f"known of no {whose[:-1]}, all"
+                how = "start as newcomers do" if name in STATES else "drawn"
+                groups.setdefault(f"{extent} {how}", []).append(name)
+    lines += [f"{', '.join(names)}: {words}" for words, names in groups.items()]
     lines.append("ties: drawn" if community.ties is None else f"ties: {len(community.ties)}, as given")
     return lines
-
-
-def _count(values: tuple[Value, ...]) -> int:
-    return sum(value is not None for value in values)
 
 
 def _stamp(path: str) -> tuple[int, int] | None:
