@@ -247,9 +247,9 @@ def missing_words(scenario: "Scenario") -> list[str]:
         for name, values in columns.items():
             known = sum(value is not None for value in values)
             if known < number:
-                extent = f"known of {known} of {number} {whose}, the others" if known else f"known of no {whose[:-1]}, all"
+                extent = f"{known} of {number} {whose}, the others" if known else f"no {whose[:-1]}, all"
                 how = "start as newcomers do" if name in STATES else "drawn"
-                groups.setdefault(f"{extent} {how}", []).append(name)
+                groups.setdefault(f"known of {extent} {how}", []).append(name)
     lines += [f"{', '.join(names)}: {words}" for words, names in groups.items()]
     lines.append("ties: drawn" if community.ties is None else f"ties: {len(community.ties)}, as given")
     return lines

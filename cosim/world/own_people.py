@@ -45,7 +45,8 @@ def lay_over(own: OwnCommunity, people: Table, homes: Table, month: int, rate: f
     for name in ("children", "area", "pays", "keeps"):
         _write(getattr(homes, name), of_households[name])
     _write(homes.tenure, of_households["tenure"], TENURES)
-    homes.fee[:] = homes.area * np.float32(rate)
+    measured = [row for row, area in enumerate(of_households["area"]) if area is not None]
+    homes.fee[measured] = homes.area[measured] * np.float32(rate)
     _arrive(own, people, homes, month)
     people.profile[:] = (
         (people.age >= OLD)
