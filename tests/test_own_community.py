@@ -411,6 +411,15 @@ def start(path: Path, **overrides: object) -> World:
     return Community(path, rng=1, check=True, **overrides).world
 
 
+def test_the_page_describes_every_column():
+    page = (Path(__file__).parents[1] / "docs" / "own_community.md").read_text(encoding="utf-8")
+    table = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    described = {(file, column) for cells in table for file in ("residents", "households", "ties") if file in cells[1]
+                 for column in cells[0].strip("| `").split("`, `")}  # fmt: skip
+    forms = zip(("residents", "households", "ties"), own_community.FORMS, strict=True)
+    assert described == {(file, column) for file, form in forms for column in form.columns}
+
+
 class TestWorld:
     """The world starts with these people, and what is not known of them is drawn."""
 

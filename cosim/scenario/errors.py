@@ -22,6 +22,13 @@ class Refusal:
     line: int | None = None
     """Line of that file."""
 
+    def problem(self) -> "Problem":
+        """Return it as a problem, where it says itself that it stands."""
+        return Problem(
+            file=self.file, line=self.line, key=self.key,
+            message=self.message, allowed=self.allowed, hint=self.hint,
+        )  # fmt: skip
+
     @classmethod
     def unknown(cls, key: str, given: str, names: Iterable[str]) -> "Refusal":
         """Refuse a name that is none of `names`; the hint is the one that looks most like it."""

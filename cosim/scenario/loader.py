@@ -90,10 +90,7 @@ def _counted_otherwise(scenario: Scenario, layers: Sequence[Layer]) -> Iterator[
 def _located(fault: Refusal, layers: Sequence[Layer], otherwise: Layer) -> Problem:
     """Return a fault with its place: the last layer that sets the key, or most of the tables above it."""
     if fault.file:
-        return Problem(
-            file=fault.file, line=fault.line, key=fault.key,
-            message=fault.message, allowed=fault.allowed, hint=fault.hint,
-        )  # fmt: skip
+        return fault.problem()
     path = fault.key.split(".")
     layers = [layer for layer in reversed(layers) if layer.depth(path)] or [otherwise]
     return max(layers, key=lambda layer: layer.depth(path)).problem(fault)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean
+from cosim.scenario.errors import Refusal, ScenarioError, did_you_mean
 from cosim.scenario.reading import POPULATION_FILES, read_text
 
 if TYPE_CHECKING:
@@ -194,13 +194,7 @@ def community_of(scenario: "Scenario") -> OwnCommunity | None:
     reading = read_community(files_of(who))
     faults = reading.faults or changed(who.digest, reading.digest)
     if reading.community is None or faults:
-        raise ScenarioError(
-            Problem(
-                file=fault.file, line=fault.line, key=fault.key,
-                message=fault.message, allowed=fault.allowed, hint=fault.hint,
-            )
-            for fault in faults
-        )
+        raise ScenarioError(fault.problem() for fault in faults)
     return reading.community
 
 
