@@ -286,7 +286,8 @@ def test_processes_that_cannot_start_are_a_failure(monkeypatch):
 def test_validate_says_ok():
     result = command("validate", *shipped_scenarios())
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == [f"ok  {name}" for name in shipped_scenarios()]
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line[0] != " "] == [f"ok  {name}" for name in shipped_scenarios()]
 
 
 def test_validate_names_every_problem_of_every_file():

@@ -85,6 +85,7 @@ def cosim(
 def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None) -> list["Scenario"]:
     """Load scenarios with the changes that were asked for on the command line."""
     from cosim.scenario import Problem, ScenarioError, load_scenario, parse_override
+    from cosim.scenario.own_community import missing_words
 
     parsed = [parse_override(change) for change in changes or ()]
     overrides = dict(parsed)
@@ -95,7 +96,10 @@ def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None
         )
     if months is not None:
         overrides["study.months"] = months
-    return [load_scenario(name, overrides) for name in names]
+    arms = [load_scenario(name, overrides) for name in names]
+    for line in dict.fromkeys(line for arm in arms for line in missing_words(arm)):
+        typer.echo(line, err=True)
+    return arms
 
 
 def folder_for(arms: Sequence["Scenario"], output: Path | None) -> Path:

@@ -22,16 +22,17 @@ def validate(
     """Check scenarios and name everything that is wrong with them."""
     with plain_errors():
         from cosim.scenario import ScenarioError, load_scenario
+        from cosim.scenario.own_community import missing_words
 
         faulty = 0
         for name in files:
             try:
-                load_scenario(name)
+                words = missing_words(load_scenario(name))
             except ScenarioError as error:
                 faulty += 1
                 typer.echo(f"{error}\n", err=True)
             else:
-                typer.echo(f"ok  {name}")
+                typer.echo("\n    ".join([f"ok  {name}", *words]))
     if faulty:
         raise typer.Exit(BAD_INPUT)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.field import Section
+from cosim.scenario.reading import POPULATION_FILES
 from cosim.scenario.schema import Scenario, is_lever
 
-NOT_HISTORY = frozenset({"study.replicates"})
-"""Facts that may differ, since they touch nobody's life."""
+NOT_HISTORY = frozenset({"study.replicates", *(f"population.{key}" for key in POPULATION_FILES)})
+"""Facts that may differ, since they touch nobody's life; of files, what they say counts, which is `digest`."""
 
 MISSING = "not there"
 """Stands for a key that one of two scenarios does not have."""

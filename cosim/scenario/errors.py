@@ -17,6 +17,17 @@ class Refusal:
     """What may stand there, with bounds and unit."""
     hint: str = ""
     """How to mend it, a line of its own."""
+    file: str = ""
+    """The file in which it stands, where that is none of the scenario's own; `key` is then a column of it."""
+    line: int | None = None
+    """Line of that file."""
+
+    def problem(self) -> "Problem":
+        """Return it as a problem, where it says itself that it stands."""
+        return Problem(
+            file=self.file, line=self.line, key=self.key,
+            message=self.message, allowed=self.allowed, hint=self.hint,
+        )  # fmt: skip
 
     @classmethod
     def unknown(cls, key: str, given: str, names: Iterable[str]) -> "Refusal":

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -44,8 +45,7 @@ def refusals(error: ValidationError, schema: type[Section]) -> Iterator[Refusal]
         cause = fault.get("ctx", {}).get("error")
         if isinstance(cause, Refused):
             for refusal in cause.refusals:
-                key = ".".join([*path, refusal.key])
-                yield Refusal(key, refusal.message, refusal.allowed, refusal.hint)
+                yield refusal if refusal.file else replace(refusal, key=".".join([*path, refusal.key]))
         elif fault["type"] == "extra_forbidden" or "[key]" in fault["loc"]:
             yield unknown_key([str(part) for part in fault["loc"] if part != "[key]"], schema)
         else:

@@ -1,6 +1,6 @@
 """Load a scenario: read its files, lay them over one another, check the whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.explain import refusals
 from cosim.scenario.overrides import override_layer, unknown_names
+from cosim.scenario.own_community import COUNTED
 from cosim.scenario.places import Place
 from cosim.scenario.reading import Layer, read_chain
 from cosim.scenario.schema import Scenario
@@ -41,10 +42,12 @@ def load_scenario(source: str | Path | Scenario, overrides: Mapping[str, object]
         scenario = Scenario.model_validate({**tree, "name": name})
     except ValidationError as error:
         faults += refusals(error, Scenario)
+    else:
+        faults += _counted_otherwise(scenario, layers)
     if faults:
         problems = [_located(fault, layers, files[-1]) for fault in faults]
-        order = {layer.file: number for number, layer in enumerate(layers)}
-        raise ScenarioError(sorted(problems, key=lambda found: (order[found.file], found.line or 0)))
+        order = list(dict.fromkeys([*(layer.file for layer in layers), *(found.file for found in problems)]))
+        raise ScenarioError(sorted(problems, key=lambda found: (order.index(found.file), found.line or 0)))
     return scenario
 
 
@@ -67,8 +70,27 @@ def _laid_over(base: Mapping[str, Any], top: Mapping[str, Any], place: Place) ->
     return tree
 
 
+def _counted_otherwise(scenario: Scenario, layers: Sequence[Layer]) -> Iterator[Refusal]:
+    """Refuse a number of people that is said beside, or over, the files from which they are counted."""
+    if not getattr(scenario.population, "from"):
+        return
+    said: dict[str, Any] = {}
+    for layer in layers:
+        population = layer.tree.get("population", {})
+        if "from" in population:
+            said = {}  # what layers below say holds for other people
+        said |= {key: population[key] for key in COUNTED if key in population}
+    for key, number in said.items():
+        counted = getattr(scenario.population, key)
+        if number != counted:
+            message = f"{number} here, but {counted} in the files that [population] names"
+            yield Refusal(f"population.{key}", message, hint="delete this key: it is counted from the files")
+
+
 def _located(fault: Refusal, layers: Sequence[Layer], otherwise: Layer) -> Problem:
     """Return a fault with its place: the last layer that sets the key, or most of the tables above it."""
+    if fault.file:
+        return fault.problem()
     path = fault.key.split(".")
     layers = [layer for layer in reversed(layers) if layer.depth(path)] or [otherwise]
     return max(layers, key=lambda layer: layer.depth(path)).problem(fault)

@@ -3,11 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.places import Place
-from cosim.scenario.reading import Layer, frozen
+from cosim.scenario.reading import Layer, frozen, with_full_paths
 
 WHERE = "--set"
 """What stands for the file in a message about an override."""
@@ -51,7 +52,7 @@ def override_layer(overrides: Mapping[str, object]) -> Layer:
             faults.append(Refusal(key, "this is set twice", hint="keep one of them"))
         else:
             table[last] = frozen(value)
-    layer = Layer(WHERE, tree)
+    layer = Layer(WHERE, with_full_paths(tree, Path()))
     if faults:
         raise ScenarioError([layer.problem(fault) for fault in faults])
     return layer

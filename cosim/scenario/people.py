@@ -1,25 +1,69 @@
 """Who lives in the compound, who they know, and how they come and go."""
 
+from typing import Any
+
+from pydantic import create_model, model_validator
+
+from cosim.scenario.errors import Refusal, Refused
 from cosim.scenario.field import PROTOTYPE, Section, fact
+from cosim.scenario.own_community import (
+    MOST_BUILDINGS,
+    MOST_HOUSEHOLDS,
+    MOST_RESIDENTS,
+    changed,
+    files_of,
+    read_community,
+)
+from cosim.scenario.reading import POPULATION_FILES
+
+FROM: dict[str, Any] = {
+    "from": (
+        str,
+        fact(
+            "", unit="file", source="choice", mark="assumed",
+            en="File of residents, a row for each adult (docs/own_community.md); empty: all are drawn", zh="居民文件",
+        ),
+    )
+}  # fmt: skip
+"""A field whose name is a word of Python's own, and which can be had only by `getattr`."""
+
+_FromFile: Any = create_model("_FromFile", __base__=Section, **FROM)
 
 
-class Population(Section):
-    """Who lives in the compound. Fixed within a comparison."""
+class Population(_FromFile):
+    """Who lives in the compound. Fixed within a comparison.
+
+    People come from files where `from` names one: `households`, `residents` and `buildings` are then counted, and
+    what the files leave out is drawn.
+    """
+
+    households_from: str = fact(
+        "", unit="file", source="choice", mark="assumed",
+        en="File of households, a row for each; only with `from`", zh="家庭文件",
+    )
+    ties_from: str = fact(
+        "", unit="file", source="choice", mark="assumed",
+        en="File of ties at the start, a row for each; only with `from`", zh="关系文件",
+    )
+    digest: str = fact(
+        "", unit="hexadecimal digits", source="derived from the files when they are read", mark="derived",
+        en="Digest of what the files say; files that say something else are refused", zh="文件摘要",
+    )
 
     seed: int = fact(
         1, ge=0, le=2**31 - 1, unit="seed", source="choice", mark="assumed",
         en="Seed of the population", zh="人口种子",
     )
     households: int = fact(
-        350, ge=1, le=4_000_000, unit="households", source="choice", mark="assumed",
+        350, ge=1, le=MOST_HOUSEHOLDS, unit="households", source="choice", mark="assumed",
         en="Households", zh="户数",
     )
     residents: int = fact(
-        1000, ge=1, le=10_000_000, unit="adults", source="choice", mark="assumed",
+        1000, ge=1, le=MOST_RESIDENTS, unit="adults", source="choice", mark="assumed",
         en="Adult residents, every one an agent; children are counted apart", zh="成年居民",
     )
     buildings: int = fact(
-        12, ge=1, le=30_000, unit="buildings", source="choice", mark="assumed",
+        12, ge=1, le=MOST_BUILDINGS, unit="buildings", source="choice", mark="assumed",
         en="Residential buildings", zh="楼院",
     )
     migrant_share: float = fact(
@@ -79,6 +123,35 @@ class Population(Section):
         4.0, ge=0.0, le=40.0, unit="hours a month", source="choice", mark="assumed",
         en="Hours that a Party member can spare", zh="党员每月可用时间",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def counted(cls, given: Any) -> Any:
+        """Count who is in the files, and take their digest unless one is given."""
+        paths = [given.get(key, "") for key in POPULATION_FILES] if isinstance(given, dict) else [""]
+        if not paths[0] or not all(isinstance(path, str) for path in paths):
+            return given
+        found, digest, _ = read_community(paths)
+        if found is None:
+            return given
+        numbers = {
+            "households": len(found.households), "residents": len(found.persons), "buildings": len(found.buildings)
+        }  # fmt: skip
+        return {**given, **numbers, "digest": given.get("digest") or digest}
+
+    @model_validator(mode="after")
+    def files_hold(self) -> "Population":
+        """Refuse files that are faulty or have changed, and what says something of files that are not named."""
+        if getattr(self, "from"):
+            _, digest, found = read_community(files_of(self))
+            faults = found or changed(self.digest, digest)
+        else:
+            idle = [key for key in ("households_from", "ties_from", "digest") if getattr(self, key)]
+            message, hint = "there is no file of residents for this to go with", 'add from = "residents.csv"'
+            faults = tuple(Refusal(key, message, hint=hint) for key in idle)
+        if faults:
+            raise Refused(faults)
+        return self
 
 
 class Ties(Section):

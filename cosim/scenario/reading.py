@@ -14,6 +14,8 @@ from typing import Any
 from cosim.scenario import toml_text
 from cosim.scenario.errors import Problem, Refusal, ScenarioError, closest, did_you_mean
 
+POPULATION_FILES = ("from", "households_from", "ties_from")
+"""Keys of `[population]` that name a file."""
 LONGEST_CHAIN = 8
 """Largest number of files of which each extends the next."""
 SAVE_AS_UTF8 = "save the file as UTF-8: an editor offers that under “Save as”, “Encoding”"
@@ -156,7 +158,7 @@ def _check_chain(chain: list[Path], layer: Layer) -> None:
 def _read(path: Path) -> Layer:
     """Read one file."""
     file = f"{path.name} (shipped)" if path in shipped_scenarios().values() else str(path)
-    text = _text(path, file)
+    text = read_text(path, file)
     try:
         tree = frozen(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -168,11 +170,27 @@ def _read(path: Path) -> Layer:
         raise _refused("a number has thousands of digits", file=file) from None
     if not tree:
         raise _refused("nothing is set in this file", hint='start it with: extends = "ly"', file=file)
-    return Layer(file, tree, text)
+    return Layer(file, with_full_paths(tree, path.parent), text)
 
 
-def _text(path: Path, file: str) -> str:
-    """Return the text of a file, with or without a byte order mark, its lines ending in a line feed."""
+def with_full_paths(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a layer's tables with the full paths of the files that it names as seen from `folder`.
+
+    They are other files than those of a layer below, whose digest does not hold for them.
+    """
+    population = tree.get("population")
+    if not isinstance(population, dict) or not population.keys() & set(POPULATION_FILES):
+        return tree
+    named = {key: population[key] for key in POPULATION_FILES if isinstance(population.get(key), str)}
+    full = {key: os.path.abspath(folder / name) if name else "" for key, name in named.items()}
+    return {**tree, "population": {"digest": "", **population, **full}}
+
+
+def read_text(path: Path, file: str) -> str:
+    """Return the text of a file, with or without a byte order mark, its lines ending in a line feed.
+
+    `file` is what it is called in a message. Raises ScenarioError.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,6 +1,7 @@
 """The scenario: a frozen, typed tree. Sliders, JSON Schema and the parameter table are derived from it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -60,7 +61,7 @@ def _concerned(key: str, shock: institutions.Shock, kind: str, names: list[str])
 
 def _in_a_change(refusal: Refusal) -> Refusal:
     """Return a refusal whose key is given in a change."""
-    return Refusal(f"changes.set.{refusal.key}", refusal.message, refusal.allowed, refusal.hint)
+    return refusal if refusal.file else replace(refusal, key=f"changes.set.{refusal.key}")
 
 
 def _levers_in(tree: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, Measure
+from cosim.scenario.reading import POPULATION_FILES
 from cosim.study.running import Study
 from cosim.version import VERSION
 
@@ -132,11 +134,17 @@ def _describe(study: Study, files: list[str]) -> str:
         "stopped": study.stopped,
         "files": files,
         "scenarios": {
-            label: scenario.model_dump(mode="json")
+            label: _without_folders(scenario.model_dump(mode="json"))
             for label, scenario in zip(study.labels, study.scenarios, strict=True)
         },
     }
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_folders(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario's tables with the names of the files it reads, and not where they are."""
+    names = {key: Path(tree["population"][key]).name for key in POPULATION_FILES}
+    return {**tree, "population": tree["population"] | names}
 
 
 def _traces(study: Study) -> str:

@@ -141,14 +141,20 @@ def _place(place: np.uint64, households: int, residents: int) -> np.ndarray:
     return sizes
 
 
-def empty_tables(scenario: Any) -> tuple[Table, Table]:
-    """Return the tables of residents and households with everybody's place, and nobody in it yet."""
+def empty_tables(scenario: Any, places: tuple[np.ndarray, np.ndarray] | None = None) -> tuple[Table, Table]:
+    """Return the tables of residents and households with everybody's place, and nobody in it yet.
+
+    `places` are adults in each household and its building, in order of buildings; None: drawn, and spread evenly.
+    """
     who = scenario.population
-    sizes = household_sizes(who.seed, who.households, who.residents)
     homes = Table(HOUSEHOLD_COLUMNS, who.households)
+    if places is None:
+        sizes = household_sizes(who.seed, who.households, who.residents)
+        homes.building[:] = np.arange(who.households) * who.buildings // who.households
+    else:
+        sizes, homes.building[:] = places
     homes.size[:] = sizes
     homes.first[:] = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    homes.building[:] = np.arange(who.households) * who.buildings // who.households
     homes.arrival[:] = -1
     people = Table(RESIDENT_COLUMNS, who.residents)
     people.household[:] = np.repeat(np.arange(who.households), sizes)

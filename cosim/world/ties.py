@@ -147,11 +147,14 @@ def know_neighbours(
 
 @kernel
 def know_acquaintances(
-    stub: np.uint64, sociability: np.uint64, buildings: int,
+    stub: np.uint64, sociability: np.uint64, building_homes: np.ndarray,
     people: Any, homes: Any, t: Any, other: np.ndarray, strength: np.ndarray, near: np.ndarray,
 ) -> None:  # fmt: skip
-    """Tie everybody to a few people farther away, in the own building or another one."""
-    households = homes.first.size
+    """Tie everybody to a few people farther away, in the own building or another one.
+
+    `building_homes` int64[B + 1] is the first household of each building, and where the last one ends.
+    """
+    buildings = building_homes.size - 1
     for i in range(people.key.size):
         if not people.present[i]:
             continue
@@ -163,8 +166,7 @@ def know_acquaintances(
                 b = people.building[i]
                 if uniform(stub, sub_key(key, 1)) < t.across_buildings:
                     b = min(int(uniform(stub, sub_key(key, 2)) * buildings), buildings - 1)
-                lowest = (b * households + buildings - 1) // buildings
-                beyond = ((b + 1) * households + buildings - 1) // buildings
+                lowest, beyond = building_homes[b], building_homes[b + 1]
                 g = min(lowest + int(uniform(stub, sub_key(key, 3)) * (beyond - lowest)), beyond - 1)
                 j = homes.first[g] + min(int(uniform(stub, sub_key(key, 4)) * homes.size[g]), homes.size[g] - 1)
                 if g == people.household[i] or not people.present[j]:

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from cosim.scenario.own_community import OwnCommunity, community_of
 from cosim.world.accounts import Ledger
 from cosim.world.chance import Purpose, draw, stream
 from cosim.world.circumstances import Circumstances
 from cosim.world.constants import constants
 from cosim.world.facilities import COMPOUND, Facilities
 from cosim.world.orders import OrderBook
+from cosim.world.own_people import by_origin, lay_over, layout, tie_as_given
 from cosim.world.population import (
     DoneColumns,
     HouseholdColumns,
@@ -44,7 +46,8 @@ class World:
         self.seed = seed
         self.month = month
         self.adopt(settings)
-        self.residents, self.households = empty_tables(settings)
+        own = community_of(settings)
+        self.residents, self.households = empty_tables(settings, layout(own) if own else None)
         self.building_rows = np.searchsorted(self.residents.building, np.arange(settings.population.buildings + 1))
         self.building_homes = np.searchsorted(self.households.building, np.arange(settings.population.buildings + 1))
         self.ties = Ties(settings.population.residents)
@@ -73,11 +76,25 @@ class World:
         self.turnout = self.official_turnout = self.owners_turnout = np.nan
         self.farewells: list[Callable[[np.ndarray], None]] = []
         self._prepare_records()
-        everyone = np.arange(settings.population.households, dtype=np.int32)
-        self.settle(everyone, at_start=True)
+        self._people(own)
         self.ledger.pay("outside", "fund", settings.owners.fund * float(self.households.area.sum(dtype=np.float64)))
+
+    def _people(self, own: OwnCommunity | None) -> None:
+        """Let everybody who lives here at the start have come, and know each other; `own` are those of files."""
+        everyone = np.arange(self.settings.population.households, dtype=np.int32)
+        for dwellings, migrants in by_origin(own) if own else [(everyone, None)]:
+            start = self.start if migrants is None else self.start._replace(migrant_share=migrants)
+            self._move_in(dwellings, start, at_start=True)
+        if own:
+            lay_over(own, self.residents, self.households, self.month, self.settings.fee.rate)
+            keeps = np.add.reduceat(self.households.keeps, self.building_homes[:-1], dtype=np.float32)
+            self.keeping = keeps / np.diff(self.building_homes)
+        if own and own.ties is not None:
+            tie_as_given(own, self.residents, self.ties, self.constants["ties"])
+            return
+        self.meet_neighbours(self.rows_of(everyone), at_start=True)
         know_acquaintances(
-            self._luck(Purpose.STUB), self._luck(Purpose.SOCIABILITY), settings.population.buildings,
+            self._luck(Purpose.STUB), self._luck(Purpose.SOCIABILITY), self.building_homes,
             self.person, self.home, self.constants["ties"], self.ties.other, self.ties.strength, self.ties.near,
         )  # fmt: skip
 
@@ -130,14 +147,16 @@ class World:
         """Stream of the population's own seed, the same in every replicate."""
         return stream(self.settings.population.seed, 0, purpose)
 
-    def settle(self, dwellings: np.ndarray, *, at_start: bool = False) -> None:
+    def settle(self, dwellings: np.ndarray) -> None:
         """Let the next household of each dwelling (int32[n]) move in, and get to know its neighbours."""
-        start = self.start if at_start else self.start._replace(migrant_share=self.arriving_migrants())
+        self._move_in(dwellings, self.start._replace(migrant_share=self.arriving_migrants()), at_start=False)
+        self.meet_neighbours(self.rows_of(dwellings))
+
+    def _move_in(self, dwellings: np.ndarray, start: Start, *, at_start: bool) -> None:
         settle(
             dwellings, self.month, at_start, self.person, self.done, self.home, self.population_streams,
             self.constants["population"], self.constants["trust"], start,
         )  # fmt: skip
-        self.meet_neighbours(self.rows_of(dwellings), at_start=at_start)
 
     def meet_neighbours(self, rows: np.ndarray, *, at_start: bool = False) -> None:
         """Tie people (rows, int32[n]) to near neighbours."""

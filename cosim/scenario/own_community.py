@@ -1,0 +1,606 @@
+"""A community of one's own: real people, read from CSV files and checked; what the files leave out is drawn.
+
+`[population] from = "residents.csv"` names a file with a row for each adult; `households_from` and `ties_from` may
+name a row for each household and for each tie. An empty cell is not known.
+"""
+
+import csv
+import hashlib
+import io
+import math
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cosim.scenario.errors import Refusal, ScenarioError, did_you_mean
+from cosim.scenario.reading import POPULATION_FILES, read_text
+
+if TYPE_CHECKING:
+    from cosim.scenario.people import Population
+    from cosim.scenario.schema import Scenario
+
+Value = str | float | bool | None
+"""What a cell says; None where it is empty."""
+
+MOST_RESIDENTS, MOST_HOUSEHOLDS, MOST_BUILDINGS = 10_000_000, 4_000_000, 30_000
+"""Bounds of a population."""
+MOST_ADULTS = 12
+"""Adults in one household at most."""
+MOST_TIES = 16
+"""Ties of one person at most."""
+SHOWN = 20
+"""Faults that are shown; the others are counted."""
+COUNTED = ("households", "residents", "buildings")
+"""Keys of `[population]` that are counted from the files."""
+
+
+class Cell(NamedTuple):
+    """A kind of cell: what may stand in it, and how it is read."""
+
+    allowed: str
+    read: Callable[[str], Value]
+    """Returns the value of a text; raises Unfit."""
+
+
+class Unfit(ValueError):  # noqa: N818 (reads as what it is)
+    """A text that may not stand in a cell."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message)
+
+
+def _number(low: float, high: float, unit: str, *, above: bool = False, whole: bool = False) -> Cell:
+    """Return the cell of a number from `low` (or `above` it) to `high`."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value) or "_" in text:
+            hint = "decimals follow a point: 0.5" if "," in text else "leave the cell empty if it is not known"
+            raise Unfit(f"'{text}' is not a number", hint)
+        if value < low or (above and value == low):
+            raise Unfit(f"{text} is too small")
+        if value > high:
+            raise Unfit(f"{text} is too large", f"{value:g} % is written {value / 100:g}" if high == 1 else "")
+        if whole and value != int(value):
+            raise Unfit(f"{text} is not a whole number")
+        return value
+
+    start = f"above {low:g} and at most {high:g}" if above else f"from {low:g} to {high:g}"
+    return Cell(f"{'a whole number' if whole else 'a number'} {start} ({unit})", read)
+
+
+def _choice(*words: str) -> Cell:
+    """Return the cell of a word out of several."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise Unfit(f"there is no '{text}'", did_you_mean(text, words))
+        return text
+
+    return Cell(f"one of {', '.join(words)}", read)
+
+
+def _read_yes(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise Unfit(f"'{text}' is neither yes nor no", did_you_mean(text, ("yes", "no")))
+    return text == "yes"
+
+
+NAME = Cell("a name or a number", str)
+YES_OR_NO = Cell("yes or no", _read_yes)
+ANSWER = _number(0, 1, "0: not at all, 1: fully")
+ORIGIN = _choice("long_term", "migrant")
+
+TRUST = tuple(f"trust_{target}" for target in ("neighbours", "government", "party", "firm", "partners"))
+STATES = ("satisfaction", "belonging", "efficacy", "safety", "expectation", "handling")
+"""Answers that everybody who moves in starts with alike, unless a file gives them."""
+OF_PERSON: Mapping[str, Cell] = {
+    "age": _number(18, 120, "years"),
+    "member": YES_OR_NO,
+    "months_lived": _number(0, 1200, "months", whole=True),
+    "cooperator": _choice("conditional", "free_rider", "hump_shaped"),
+    **dict.fromkeys((*TRUST, *STATES), ANSWER),
+}
+"""What may be known of a person."""
+OF_HOUSEHOLD: Mapping[str, Cell] = {
+    "origin": ORIGIN,
+    "children": YES_OR_NO,
+    "area": _number(10, 500, "square metres"),
+    "tenure": _choice("owned", "public_rental", "let"),
+    "pays": YES_OR_NO,
+    "keeps": YES_OR_NO,
+}
+"""What may be known of a household, its building apart."""
+PLACED = {"building": NAME, "origin": ORIGIN}
+"""What residents.csv may say of a household, too."""
+
+
+class Form(NamedTuple):
+    """What a file may hold: its columns, and those that it must have."""
+
+    row_for: str
+    columns: Mapping[str, Cell]
+    needed: tuple[str, ...]
+
+
+FORMS = (
+    Form("resident", {"person": NAME, "household": NAME, **PLACED, **OF_PERSON}, ("person", "household")),
+    Form("household", {"household": NAME, "building": NAME, **OF_HOUSEHOLD}, ("household",)),
+    Form(
+        "tie",
+        {"person_a": NAME, "person_b": NAME, "strength": _number(0, 1, "strength", above=True)},
+        ("person_a", "person_b"),
+    ),
+)
+"""The forms of residents, households and ties, in the order of `POPULATION_FILES`."""
+
+
+@dataclass(frozen=True)
+class OwnCommunity:
+    """A community as its files give it: buildings, households and residents in the order of their rows.
+
+    A building's households stand together, and a household's residents, each in the order of the files.
+    """
+
+    files: tuple[str, ...]
+    """Names of the files, without their folders."""
+    persons: tuple[str, ...]
+    households: tuple[str, ...]
+    buildings: tuple[str, ...]
+    household_of: tuple[int, ...]
+    """Row of every resident's household."""
+    building_of: tuple[int, ...]
+    """Number of every household's building."""
+    of_residents: Mapping[str, tuple[Value, ...]]
+    """What is known of residents: a column of `OF_PERSON`, and a value for every one."""
+    of_households: Mapping[str, tuple[Value, ...]]
+    """What is known of households: a column of `OF_HOUSEHOLD`, and a value for every one."""
+    ties: tuple[tuple[int, int, float | None], ...] | None
+    """Rows of both persons and the tie's strength, each tie once; None if no file gives them."""
+
+
+class Reading(NamedTuple):
+    """What came of reading the files: a community and the digest of what they say, or what is wrong with them."""
+
+    community: OwnCommunity | None
+    digest: str
+    faults: tuple[Refusal, ...]
+
+
+def read_community(paths: Sequence[str]) -> Reading:
+    """Read the files of residents, households and ties ("": none), unless they are as when they were read last.
+
+    Faults carry the file, line and column; a file that is not there is a fault of the key that names it.
+    """
+    return _read(tuple((path, _stamp(path)) for path in paths))
+
+
+def community_of(scenario: "Scenario") -> OwnCommunity | None:
+    """Return the community that a scenario takes from files; None if all of it is drawn.
+
+    Raises ScenarioError if the files are faulty, or have changed since the scenario was loaded.
+    """
+    who = scenario.population
+    if not getattr(who, "from"):
+        return None
+    reading = read_community(files_of(who))
+    faults = reading.faults or changed(who.digest, reading.digest)
+    if reading.community is None or faults:
+        raise ScenarioError(fault.problem() for fault in faults)
+    return reading.community
+
+
+def files_of(who: "Population") -> tuple[str, ...]:
+    """Return the paths of residents, households and ties; "" where there is none."""
+    return tuple(getattr(who, key) for key in POPULATION_FILES)
+
+
+def changed(digest: str, found: str) -> tuple[Refusal, ...]:
+    """Refuse files that no longer say what they said when the digest was taken."""
+    if digest == found:
+        return ()
+    hint = "put the files back, or delete `digest` to take them as they are now"
+    return (Refusal("digest", f"the files have changed since: they are now {found}", hint=hint),)
+
+
+def person_rows(scenario: "Scenario") -> dict[str, int]:
+    """Return the row of every person whom the files name; empty if all are drawn."""
+    community = community_of(scenario)
+    return {} if community is None else {person: row for row, person in enumerate(community.persons)}
+
+
+def building_names(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the buildings' names by their number; empty if all is drawn."""
+    community = community_of(scenario)
+    return () if community is None else community.buildings
+
+
+def missing_words(scenario: "Scenario") -> list[str]:
+    """Say what of a community is given by its files and what is drawn, a line each; nothing if all is drawn."""
+    community = community_of(scenario)
+    if community is None:
+        return []
+    residents, households = len(community.persons), len(community.households)
+    lines = [
+        f"{residents} residents of {households} households in {len(community.buildings)} buildings, "
+        f"from {', '.join(community.files)}"
+    ]
+    groups: dict[str, list[str]] = {}
+    for columns, number, whose in (
+        (community.of_residents, residents, "residents"),
+        (community.of_households, households, "households"),
+    ):
+        for name, values in columns.items():
+            known = sum(value is not None for value in values)
+            if known < number:
+                extent = f"{known} of {number} {whose}, the others" if known else f"no {whose[:-1]}, all"
+                how = "start as newcomers do" if name in STATES else "drawn"
+                groups.setdefault(f"known of {extent} {how}", []).append(name)
+    lines += [f"{', '.join(names)}: {words}" for words, names in groups.items()]
+    lines.append("ties: drawn" if community.ties is None else f"ties: {len(community.ties)}, as given")
+    return lines
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """Return what tells a file from the same one after a change: when it was written, and its size."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=8)
+def _read(stamped: tuple[tuple[str, tuple[int, int] | None], ...]) -> Reading:
+    """Read and check the files."""
+    faults: list[Refusal] = []
+    sheets: list[Sheet | None] = []
+    digest = hashlib.sha256()
+    for key, (path, _), form in zip(POPULATION_FILES, stamped, FORMS, strict=True):
+        if not path:
+            sheets.append(None)
+            continue
+        sheet = Sheet(path, key, form)
+        digest.update(f"{form.row_for}\0{sheet.text}\0".encode())
+        faults += sheet.faults
+        sheets.append(sheet)
+    community = None
+    if all(sheet is None or sheet.whole for sheet in sheets):
+        residents, households, ties = sheets
+        assert residents is not None
+        assembly = Assembly(residents, households, ties)
+        community = assembly.community
+        faults += assembly.faults
+    order = list(dict.fromkeys(fault.file for fault in faults))
+    faults.sort(key=lambda fault: (order.index(fault.file), fault.line or 0))
+    if len(faults) > SHOWN:
+        faults[SHOWN:] = [Refusal("", f"and {len(faults) - SHOWN} more faults in these files", file="…")]
+    return Reading(None if faults else community, digest.hexdigest()[:32], tuple(faults))
+
+
+class Sheet:
+    """One CSV file: its rows, and what is wrong with them.
+
+    `rows` are (line, values by column); `whole` says whether every row could be read as a row, so that what
+    other files say can be held against them.
+    """
+
+    def __init__(self, path: str, key: str, form: Form) -> None:
+        self.name = Path(path).name
+        self.form = form
+        self.file = _as_known(path)
+        self.text = ""
+        self.rows: list[tuple[int, dict[str, Value]]] = []
+        self.faults: list[Refusal] = []
+        self.whole = False
+        refusal = _not_a_file(path, key)
+        if refusal:
+            self.faults.append(refusal)
+            return
+        try:
+            self.text = read_text(Path(path), self.file)
+        except ScenarioError as error:
+            for problem in error.problems:
+                hint = f"{problem.hint}; Excel, “CSV UTF-8”" if problem.hint else ""
+                self.refuse(problem.line, "", problem.message, problem.allowed, hint)
+            return
+        if not self.text.strip():
+            self.refuse(None, "", "the file is empty", f"a header and a row for each {form.row_for}")
+            return
+        self._read()
+
+    def refuse(self, line: int | None, column: str, message: str, allowed: str = "", hint: str = "") -> None:
+        """Note a fault."""
+        self.faults.append(Refusal(column, message, allowed, hint, file=self.file, line=line))
+
+    def _read(self) -> None:
+        lines = self._lines()
+        line, header = next(lines)
+        if not self._check_header(line, header):
+            return
+        self.whole = True
+        semicolons = self.delimiter == ";"
+        for line, cells in lines:
+            while len(cells) > len(header) and not cells[-1]:
+                cells.pop()
+            if len(cells) != len(header):
+                hint = f"a text with '{self.delimiter}' in it stands in quotation marks"
+                self.refuse(line, "", f"this row has {len(cells)} cells, the header {len(header)}", hint=hint)
+                self.whole = False
+                continue
+            self.rows.append((line, dict(self._values(line, header, cells, semicolons))))
+        if not self.rows and self.whole:
+            self.refuse(None, "", f"there is no {self.form.row_for} in this file", "a row for each")
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between two cells: what the header has most of."""
+        return max(",;\t", key=self.text.lstrip().partition("\n")[0].count)
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows that are not blank, each with the line in which it begins."""
+        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True)
+        begins = 1
+        while True:
+            try:
+                cells = [cell.strip() for cell in next(reader)]
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self.whole = False
+                hint = "a quotation mark inside a text is written twice, and the whole text between two more"
+                self.refuse(begins, "", f"this row cannot be read: {error}", hint=hint)
+                return
+            if any(cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+
+    def _check_header(self, line: int, header: list[str]) -> bool:
+        """Check the names of the columns; return whether rows can be read by them."""
+        columns = self.form.columns
+        allowed = f"a column {' and a column '.join(self.form.needed)}; as you like: " + ", ".join(
+            name for name in columns if name not in self.form.needed
+        )
+        if not set(header) & set(columns):
+            wrong = "the first line is not a header: none of its names is that of a column"
+            self.refuse(line, "", wrong, allowed)
+            return False
+        for name in dict.fromkeys(header):
+            if name and name not in columns:
+                self.refuse(line, name, f"there is no column '{name}'", allowed, did_you_mean(name, columns))
+            elif name and header.count(name) > 1:
+                self.refuse(line, name, "two columns have this name", hint="keep one of them")
+        missing = [name for name in self.form.needed if name not in header]
+        for name in missing:
+            self.refuse(line, name, "this column is needed, and is not there", allowed)
+        return not missing
+
+    def _values(
+        self, line: int, header: list[str], cells: list[str], semicolons: bool
+    ) -> Iterator[tuple[str, Value]]:
+        for name, text in zip(header, cells, strict=True):
+            cell = self.form.columns.get(name)
+            if cell is None:
+                if text and not name:
+                    self.refuse(line, "", f"'{text}' stands in a column without a name", hint="name it, or delete it")
+            elif not text:
+                if name in self.form.needed:
+                    self.refuse(line, name, "this cell is empty, and is needed", cell.allowed)
+                    self.whole = False
+                yield name, None
+            else:
+                try:
+                    comma = semicolons and cell.read is not str and text.count(",") == 1
+                    yield name, cell.read(text.replace(",", ".") if comma else text)
+                except Unfit as error:
+                    self.refuse(line, name, error.message, cell.allowed, error.hint)
+
+
+class Assembly:
+    """The files put together: a community, or what does not fit."""
+
+    def __init__(self, residents: Sheet, households: Sheet | None, ties: Sheet | None) -> None:
+        self.residents, self.households, self.ties = residents, households, ties
+        self.faults: list[Refusal] = []
+        self.community: OwnCommunity | None = None
+        self._check_ids(residents, "person", MOST_RESIDENTS)
+        if households is not None:
+            self._check_ids(households, "household", MOST_HOUSEHOLDS)
+        homes = self._homes()
+        buildings = self._of_household("building")
+        origins = self._of_household("origin")
+        self._check_buildings(homes, buildings)
+        self._check_months_lived()
+        known_ties = self._known_ties()
+        if not self.faults:
+            self.community = self._put_together(list(homes), buildings, origins, known_ties)
+
+    def _refuse(
+        self, sheet: Sheet, line: int, column: str, message: str, allowed: str = "", hint: str = ""
+    ) -> None:
+        self.faults.append(Refusal(column, message, allowed, hint, file=sheet.file, line=line))
+
+    def _near(self, given: str, names: Sequence[str]) -> str:
+        """Ask for the name that was meant, as long as faults are shown: looking for it takes time."""
+        return did_you_mean(given, names) if len(self.faults) < SHOWN else ""
+
+    def _check_ids(self, sheet: Sheet, column: str, most: int) -> None:
+        """Refuse what is listed twice, and more rows than a population may have."""
+        first: dict[Value, int] = {}
+        for line, row in sheet.rows:
+            if row[column] in first:
+                message = f"'{row[column]}' stands in line {first[row[column]]} already"
+                self._refuse(sheet, line, column, message, "each once")
+            first.setdefault(row[column], line)
+        if len(first) > most:
+            message = f"there are {len(first):_} rows"
+            self._refuse(sheet, sheet.rows[most][0], column, message, f"at most {most:_}")
+
+    def _homes(self) -> dict[Value, int]:
+        """Return the households and the line that first names each; refuse those that nobody lives in, or too many."""
+        lived_in: dict[Value, list[int]] = {}
+        for line, row in self.residents.rows:
+            lived_in.setdefault(row["household"], []).append(line)
+        for household, lines in lived_in.items():
+            if len(lines) > MOST_ADULTS:
+                message = f"household '{household}' has {len(lines)} adults"
+                self._refuse(self.residents, lines[MOST_ADULTS], "household", message, f"at most {MOST_ADULTS}")
+        if self.households is None:
+            return {household: lines[0] for household, lines in lived_in.items()}
+        listed = {row["household"]: line for line, row in reversed(self.households.rows)}
+        names = [str(name) for name in listed]
+        for household, lines in lived_in.items():
+            if household not in listed:
+                message = f"there is no household '{household}' in {self.households.name}"
+                self._refuse(
+                    self.residents, lines[0], "household", message, hint=self._near(str(household), names)
+                )
+        for household, line in listed.items():
+            if household not in lived_in:
+                message = f"nobody in {self.residents.name} lives in household '{household}'"
+                self._refuse(self.households, line, "household", message, "a resident or more", "or delete the row")
+        return dict(sorted(listed.items(), key=lambda item: item[1]))
+
+    def _of_household(self, column: str) -> dict[Value, Value]:
+        """Return what is known of households in a column that both files may have; refuse what differs."""
+        said: dict[Value, tuple[Value, Sheet, int]] = {}
+        for sheet in (self.households, self.residents):
+            for line, row in sheet.rows if sheet is not None else ():
+                value, household = row.get(column), row["household"]
+                if value is None or sheet is None:
+                    continue
+                first, where, at = said.setdefault(household, (value, sheet, line))
+                if value != first:
+                    place = f"line {at}" if where is sheet else f"line {at} of {where.name}"
+                    message = f"'{value}' for household '{household}', but '{first}' in {place}"
+                    self._refuse(sheet, line, column, message, "the same for all of a household")
+        return {household: value for household, (value, _, _) in said.items()}
+
+    def _check_buildings(self, homes: Mapping[Value, int], buildings: Mapping[Value, Value]) -> None:
+        """Refuse a household that stands nowhere while others have a building, and too many buildings."""
+        sheet = self.households or self.residents
+        for household, line in homes.items() if buildings else ():
+            if household not in buildings:
+                message = f"household '{household}' has no building, and others have one"
+                self._refuse(sheet, line, "building", message, "a name or a number")
+        number = len(set(buildings.values()))
+        if number > MOST_BUILDINGS:
+            self._refuse(sheet, 1, "building", f"there are {number:_} buildings", f"at most {MOST_BUILDINGS:_}")
+
+    def _check_months_lived(self) -> None:
+        for line, row in self.residents.rows:
+            age, months = row.get("age"), row.get("months_lived")
+            if age is not None and months is not None and float(months) >= 12 * (float(age) + 1):
+                message = f"{months:g} months are more than somebody of {age:g} years has lived"
+                self._refuse(self.residents, line, "months_lived", message, "at most the person's age")
+
+    def _known_ties(self) -> dict[tuple[str, str], float | None] | None:
+        """Return the strength of every tie, by the two persons as first given."""
+        if self.ties is None:
+            return None
+        persons = {row["person"]: line for line, row in self.residents.rows}
+        names = [str(person) for person in persons]
+        first: dict[frozenset[str], tuple[tuple[str, str], Value, int]] = {}
+        number = Counter[str]()
+        over: set[str] = set()
+        for line, row in self.ties.rows:
+            pair = (str(row["person_a"]), str(row["person_b"]))
+            strangers = [
+                (column, person)
+                for column, person in zip(("person_a", "person_b"), pair, strict=True)
+                if person not in persons
+            ]
+            for column, person in strangers:
+                message = f"there is no person '{person}' in {self.residents.name}"
+                self._refuse(self.ties, line, column, message, hint=self._near(person, names))
+            if strangers:
+                continue
+            if pair[0] == pair[1]:
+                self._refuse(self.ties, line, "person_b", f"a tie of '{pair[0]}' to itself", "two different persons")
+                continue
+            both = frozenset(pair)
+            strength = row.get("strength")
+            if both in first:
+                _, before, at = first[both]
+                if before != strength:
+                    message = f"{_said(strength)}, but {_said(before)} in line {at} for the same two persons"
+                    self._refuse(self.ties, line, "strength", message, "each tie once", "keep one of the two rows")
+                continue
+            first[both] = (pair, strength, line)
+            number.update(pair)
+            for column, person in zip(("person_a", "person_b"), pair, strict=True):
+                if number[person] > MOST_TIES and person not in over:
+                    over.add(person)
+                    message = f"'{person}' has more than {MOST_TIES} ties; this is one too many"
+                    allowed = f"at most {MOST_TIES} ties of one person"
+                    self._refuse(self.ties, line, column, message, allowed, "keep the strongest")
+        return {
+            pair: None if strength is None else float(strength) for pair, strength, _ in first.values()
+        }
+
+    def _put_together(
+        self,
+        homes: list[Value],
+        buildings: Mapping[Value, Value],
+        origins: Mapping[Value, Value],
+        ties: Mapping[tuple[str, str], float | None] | None,
+    ) -> OwnCommunity:
+        """Put everybody in order: buildings, households in them, residents in these."""
+        names = [str(name) for name in dict.fromkeys(buildings.get(home, "1") for home in homes)]
+        numbers = {name: number for number, name in enumerate(names)}
+        homes = sorted(homes, key=lambda home: numbers[str(buildings.get(home, "1"))])
+        rows = {home: row for row, home in enumerate(homes)}
+        people = sorted((row for _, row in self.residents.rows), key=lambda row: rows[row["household"]])
+        persons = tuple(str(row["person"]) for row in people)
+        row_of = {person: row for row, person in enumerate(persons)}
+        listed = {row["household"]: row for _, row in self.households.rows} if self.households else {}
+        of_households = {
+            name: tuple(listed.get(home, {}).get(name) for home in homes) for name in OF_HOUSEHOLD
+        } | {"origin": tuple(origins.get(home) for home in homes)}
+        sheets = (self.residents, self.households, self.ties)
+        return OwnCommunity(
+            files=tuple(sheet.name for sheet in sheets if sheet is not None),
+            persons=persons,
+            households=tuple(str(home) for home in homes),
+            buildings=tuple(names),
+            household_of=tuple(rows[row["household"]] for row in people),
+            building_of=tuple(numbers[str(buildings.get(home, "1"))] for home in homes),
+            of_residents={name: tuple(row.get(name) for row in people) for name in OF_PERSON},
+            of_households=of_households,
+            ties=None
+            if ties is None
+            else tuple((row_of[a], row_of[b], strength) for (a, b), strength in ties.items()),
+        )
+
+
+def _said(strength: Value) -> str:
+    return "no strength" if strength is None else f"strength {strength:g}"
+
+
+def _as_known(path: str) -> str:
+    """Return a path as the user would write it: from the working folder, if the file is in it."""
+    here = os.path.relpath(path)
+    return path if here.startswith("..") else here
+
+
+def _not_a_file(path: str, key: str) -> Refusal | None:
+    """Refuse, at the key that names it, what is no file."""
+    if os.path.isfile(path):
+        return None
+    shown, folder = _as_known(path), Path(path).parent
+    if os.path.isdir(path):
+        return Refusal(key, f"{shown} is a folder, not a file", "the path of a CSV file")
+    if os.path.exists(path):
+        return Refusal(key, f"{shown} is not an ordinary file", "the path of a CSV file")
+    beside = [file.name for file in sorted(folder.glob("*.csv"))] if folder.is_dir() else []
+    hint = did_you_mean(Path(path).name, beside)
+    allowed = "the path of a CSV file, as seen from the file that says so"
+    return Refusal(key, f"there is no file {shown}", allowed, hint)
