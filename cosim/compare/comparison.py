@@ -8,8 +8,8 @@ import pandas as pd
 
 from cosim.compare.levels import count_trapped, measures_of, run_levels
 from cosim.compare.paired import paired_difference
-from cosim.compare.same_people import check_same_people
 from cosim.scenario import load_scenario
+from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.study import Progress, Study, labels_of, run_study
 
