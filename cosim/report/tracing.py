@@ -26,9 +26,9 @@ PERSON = (
     "probability_to_ask",
 )  # fmt: skip
 BUILDING = (
-    "adults", "paying", "keeping", "openings", "hands", "works", "orders", "asked", "meeting", "satisfaction",
-    *(f"trust_{t}" for t in TARGETS),
+    "adults", "paying", "keeping", "openings", "hands", "works", "orders", "asked", "meeting", "visits", "renovated",
 )  # fmt: skip
+MOOD = ("satisfaction", "grievance", "belonging", *(f"trust_{t}" for t in TARGETS))
 ORDER = ("order", "stage", "age", "asked", "severity", "priority", "condition", "progress")
 BODY = ("hours", "used", "money", "standing", "quality", "projects", "delivered", "effort", "fund")
 """Columns of a table by kind of subject."""
@@ -51,6 +51,8 @@ def _letters(trace: Trace) -> dict[str, str]:
 
 def _heading(trace: Trace) -> str:
     lines = [f"Seed {trace.seed}, replicate {trace.replicate}; shares and trust in [0, 1]."]
+    if trace.kind in ("order", "institution"):
+        lines += _wrapped("What is short is read when the month's projects have been shared out.", "")
     for (label, letter), about in zip(_letters(trace).items(), trace.about, strict=True):
         lines += _wrapped(f"{about}", f"{letter}  {label}: " if letter else f"{label}: ")
     return "\n".join(lines)
@@ -64,9 +66,10 @@ def _tables(trace: Trace) -> Iterator[str]:
     if trace.kind == "person":
         yield _table(trace, rows, PERSON, _last_of_person)
     elif trace.kind == "order":
-        yield _table(trace, rows, ORDER, lambda row: row["waits"])
+        yield _table(trace, rows, ORDER, _last_of_order)
     elif trace.kind == "building":
         yield _table(trace, rows, BUILDING)
+        yield _table(trace, rows, MOOD)
         services = [name for name in trace.months.columns if name.startswith("condition_")]
         for start in range(0, len(services), 6):
             block = services[start : start + 6]
@@ -79,6 +82,11 @@ def _tables(trace: Trace) -> Iterator[str]:
 def _last_of_person(row: dict[str, Any]) -> str:
     about = f"({plain(row['grievance_about'])}) " if row["grievance_about"] else ""
     return about + (row["did"].replace("order", f"asked for {plain(row['asked'])}") if row["did"] else "")
+
+
+def _last_of_order(row: dict[str, Any]) -> str:
+    doers = row["partner"] or row["producers"]
+    return f"{plain(row['handler'])}{' / ' if doers else ''}{plain(doers)}"
 
 
 def _last_of_body(row: dict[str, Any]) -> str:

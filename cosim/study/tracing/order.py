@@ -1,5 +1,6 @@
 """Follow an order, or all orders for one service at one place: its stages, who acted and paid, and why it waits."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from cosim.agents.institutions import Institution, Institutions
@@ -12,6 +13,24 @@ from cosim.study.tracing.watching import Watcher
 from cosim.world.facilities import COMPOUND
 from cosim.world.orders import ENDED, Order, Stage
 from cosim.world.world import World
+
+
+@dataclass
+class Shortage:
+    """Why an order waits: words, and numbers by name, those needed and those left."""
+
+    words: list[str] = field(default_factory=list)
+    numbers: dict[str, float] = field(default_factory=dict)
+
+    def add(self, words: str, **numbers: float) -> "Shortage":
+        """Add one reason; returns itself."""
+        self.words.append(words)
+        self.numbers |= numbers
+        return self
+
+    def text(self) -> str:
+        """Return all reasons in words."""
+        return " and ".join(self.words)
 
 
 def place_name(place: int) -> str:
@@ -29,7 +48,7 @@ class OrderWatcher(Watcher):
         self._told: dict[int, int] = {}
         self._asked: dict[int, int] = {}
         self._progress: dict[int, int] = {}
-        self._wait: dict[int, str] = {}
+        self._wait: dict[int, Shortage] = {}
         self._supported = False
         self._sites = 0
 
@@ -83,9 +102,10 @@ class OrderWatcher(Watcher):
         asked = len(order.asked)
         new = asked - self._asked.get(order.number, 0)
         self._asked[order.number] = asked
-        wait = self._wait.get(order.number, "")
+        wait = self._wait.get(order.number, Shortage())
         if order.stage is Stage.CLIMBING:
-            wait = f"climbs until month {order.due}" + (", followed by a case agent" if order.agent else "")
+            followed = ", followed by a case agent" if order.agent else ""
+            wait.add(f"climbs until month {order.due}{followed}", until=order.due)
         self.rows.append({
             "month": world.month, "order": order.number, "category": name, "place": place_name(order.place),
             "stage": order.stage.value, "age": world.month - order.placed, "asked": asked,
@@ -93,7 +113,7 @@ class OrderWatcher(Watcher):
             "condition": world.facilities.condition_at(order.category, order.place), "progress": order.progress,
             "came": order.came, "openings": order.openings, "risk": order.risk, "breadth": order.breadth,
             "handler": order.handler, "partner": order.partner, "producers": ", ".join(order.producers),
-            "cost": order.cost, "reopened": order.reopened, "fit": order.fit, "waits": wait,
+            "cost": order.cost, "reopened": order.reopened, "fit": order.fit, "waits": wait.text(),
         })  # fmt: skip
         if new:
             still = world.still_here(order.asked)
@@ -104,6 +124,8 @@ class OrderWatcher(Watcher):
         for month, what in order.history[self._told.get(order.number, 0):]:
             self._note(world, order, "stage", _told(world, order, what), month=month, stage=what)
         self._told[order.number] = len(order.history)
+        if wait.words:
+            self._note(world, order, "waits", wait.text(), **wait.numbers)
         if order.stage in ENDED:
             self._end(world, order)
 
@@ -157,7 +179,7 @@ def _told(world: World, order: Order, what: str) -> str:
     return what
 
 
-def _why_untaken(world: World, institutions: Institutions, order: Order) -> str:
+def _why_untaken(world: World, institutions: Institutions, order: Order) -> Shortage:
     """Return whose hours are short for an order that nobody has taken."""
     take = world.settings.party_takes
     extra = take.hours_per_triage * take.triage + take.tailored_hours * take.tailored
@@ -168,15 +190,15 @@ def _why_untaken(world: World, institutions: Institutions, order: Order) -> str:
         needed = take.office_hours_per_case + extra
         left = [("government", institutions.government.hours.left)]
     have = ", ".join(f"{name} has {hours:.1f} h left" for name, hours in left)
-    return f"not taken: {needed:.1f} h needed, {have}"
+    return Shortage().add(f"not taken: {needed:.1f} h needed, {have}", hours_needed=needed, **dict(left))
 
 
-def _why_not_begun(world: World, institutions: Institutions, order: Order, supported: bool) -> str:
+def _why_not_begun(world: World, institutions: Institutions, order: Order, supported: bool) -> Shortage:
     """Return what is short for an accepted order, as it stands when the month's projects are shared out."""
     if world.month < order.ready:
-        return f"talked over until month {order.ready}"
+        return Shortage().add(f"talked over until month {order.ready}", until=order.ready)
     if order.accepted == world.month and order.history[-1][1].startswith("given up"):
-        return "its partner has gone"
+        return Shortage().add("its partner has gone")
     deliver, arrangement = world.settings.partners_deliver, world.arrangements[order.category]
     pool = "talent pool" in institutions.committee.hours.uses
     terms = Terms(
@@ -184,30 +206,37 @@ def _why_not_begun(world: World, institutions: Institutions, order: Order, suppo
         deliver.group_grievance * (1.0 - deliver.group_gain if supported else 1.0),
     )  # fmt: skip
     cost = project_cost(world, order, arrangement, terms)
-    short = []
+    short = Shortage()
     public = cost * arrangement.payers.get("government", 0.0)
     balance = world.ledger.balance.get("government", 0.0)
     if public > balance:
-        short.append(f"public money {public:,.0f} yuan, {balance:,.0f} left")
+        words = f"public money: {public:,.0f} yuan needed, {balance:,.0f} left"
+        short.add(words, money_needed=public, money_left=balance)
     if "partner" in arrangement.producers:
         share = cost * arrangement.payers.get("partner", 0.0)
         refused = refusals(world, institutions, order, share)
         bodies = institutions.candidates(world.partner_kinds[order.category], arrangement.award)
         if len(refused) == len(bodies):
-            short.append("no partner: " + ("; ".join(refused.values()) or "none is left"))
+            short.add("a partner: " + ("; ".join(refused.values()) or "none is left"), share_of_partner=share)
     elif "government" in arrangement.producers:
         left = institutions.government.hours.left
         if left < deliver.hours_per_project:
-            short.append(f"{deliver.hours_per_project:.0f} h of the government, {left:.1f} left")
+            needed = deliver.hours_per_project
+            words = f"the government's hours: {needed:.0f} needed, {left:.1f} left"
+            short.add(words, hours_needed=needed, hours_left=left)
     else:
         people, r = world.people_at(order.place), world.residents
         shared = float((r.grievance[people] * r.embedded[people]).sum()) / max(people.size, 1)
         if shared < terms.group_grievance:
-            short.append(f"residents' shared grievance {two(shared)} of {two(terms.group_grievance)}")
+            words = f"residents' shared grievance: {two(shared)} of {two(terms.group_grievance)} needed"
+            short.add(words, shared=shared, shared_needed=terms.group_grievance)
     if arrangement.payers.get("residents") and not order.consented:
         asked = f", asked again in month {order.next_vote}" if order.next_vote > world.month else ""
-        short.append(f"owners' consent{asked}")
-    return "not begun, short of " + " and ".join(short) if short else "not begun: what it needs went to others first"
+        short.add(f"owners' consent{asked}", next_vote=order.next_vote)
+    if not short.words:
+        return short.add("not begun: what it needs went to others first")
+    short.words[0] = f"not begun, short of {short.words[0]}"
+    return short
 
 
 def refusals(world: World, institutions: Institutions, order: Order, share: float) -> dict[str, str]:
@@ -230,14 +259,16 @@ def _unwilling(world: World, body: Institution, share: float) -> str:
     return f"{plain(body.account)} would not earn its {share:,.0f} yuan back in time"
 
 
-def _why_stands_still(world: World, institutions: Institutions, order: Order) -> str:
+def _why_stands_still(world: World, institutions: Institutions, order: Order) -> Shortage:
+    """Return whose hours are short for work in hand."""
     deliver = world.settings.partners_deliver
     arranging = institutions.government if order.arranger == "government" else institutions.committee
     if "government" in order.producers:
         crews, needed = institutions.government, deliver.hours_per_project
     else:
         crews, needed = (institutions.named(order.partner) if order.partner else arranging), deliver.crew_hours
-    return (
+    words = (
         f"work stands still: {plain(arranging.account)} has {arranging.hours.left:.1f} h to coordinate, "
         f"{plain(crews.account)} {crews.hours.left:.1f} of {needed:.1f} h for crews"
     )
+    return Shortage().add(words, to_coordinate=arranging.hours.left, for_crews=crews.hours.left, crews_needed=needed)

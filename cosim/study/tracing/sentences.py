@@ -60,8 +60,9 @@ def _weighed(event: Mapping[str, Any]) -> str:
     habit = f" + habit {two(t['habit'])}" if t["habit"] else ""
     return (
         f"{what}: belief {two(t['belief'])} × grievance {two(t['grievance'])} = attitude {two(t['attitude'])}; "
-        f"seen {two(t['seen'])} − usual {two(t['usual'])} + mobilised {two(t['mobilisation'])} = norm {two(t['norm'])}; "
-        f"efficacy {two(t['efficacy'])} − cost {two(t['cost'])} = control {two(t['control'])}; weighted, less own "
+        f"seen {two(t['seen'])} − usual {two(t['usual'])} + mobilised {two(t['mobilisation'])} = "
+        f"norm {two(t['norm'])}; efficacy {two(t['efficacy'])} − cost {two(t['cost'])} = "
+        f"control {two(t['control'])}; weighted, less own "
         f"threshold {two(t['threshold'])}{habit} = intention {two(t['intention'])} against {two(event['bar'])}: "
         f"{_luck(event)}"
     )
