@@ -67,7 +67,7 @@ def test_levers_are_told_with_their_price_and_what_modes_resolve_to():
 
 
 def test_every_lever_that_was_set_is_found_and_nothing_else():
-    changed = {"party_leads.visits": 3.0, "deliberate.call": True, "review.raters.superior": 0.45}
+    changed = {"party_leads.visits": 3.0, "deliberate.call": True, "renovation.grant": 500.0}
     base = load_scenario("multi_centre")
     found = difference(base, load_scenario(base, changed))
     assert {it.key: it.b for it in found.levers} == changed
@@ -202,8 +202,13 @@ def test_what_cannot_be_made_is_refused_and_nothing_is_written(words, said):
 
 
 def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
-    def closed(*_, **__):
-        raise PermissionError(13, "Permission denied")
+    opened = Path.open
+
+    def closed(path, mode="r", **how):
+        if "x" in mode:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, **how)
 
     monkeypatch.setattr(Path, "open", closed)
     assert "cannot be written: Permission denied" in refused("new", "mine.toml")
+    assert not Path("mine.toml").exists()

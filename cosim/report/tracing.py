@@ -21,6 +21,11 @@ SHORT = {
     "probability_to_ask": "P ask", "belonging": "belong", "condition": "cond", "meeting": "met", "openings": "opens",
 }  # fmt: skip
 """Headings that would be wider than their numbers."""
+DID = {
+    "meeting": "met", "session": "sat", "joint work": "worked", "vote": "voted", "stand": "stood", "fee": "pays",
+    "keeping": "keeps",
+}  # fmt: skip
+"""What was done, in a word."""
 PERSON = (
     "condition", "expectation", "satisfaction", "grievance", *(f"trust_{t}" for t in TARGETS), "belonging",
     "probability_to_ask",
@@ -81,7 +86,8 @@ def _tables(trace: Trace) -> Iterator[str]:
 
 def _last_of_person(row: dict[str, Any]) -> str:
     about = f"({plain(row['grievance_about'])}) " if row["grievance_about"] else ""
-    return about + (row["did"].replace("order", f"asked for {plain(row['asked'])}") if row["did"] else "")
+    did = [DID.get(kind, kind) for kind in row["did"].split(", ") if kind]
+    return about + ", ".join(f"asked for {plain(row['asked'])}" if kind == "order" else kind for kind in did)
 
 
 def _last_of_order(row: dict[str, Any]) -> str:

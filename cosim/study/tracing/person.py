@@ -15,10 +15,11 @@ from cosim.month.residents_sign_off import responsibility
 from cosim.month.review import FIRST_ELECTION
 from cosim.study.tracing import terms
 from cosim.study.tracing.order import verdict_on
-from cosim.study.tracing.sentences import sentence
+from cosim.study.tracing.sentences import plain, sentence
 from cosim.study.tracing.watching import Watcher, copied, named
 from cosim.world.chance import Purpose
-from cosim.world.columns import FIRM, GOVERNMENT, NEIGHBOURS, PARTY, TARGETS
+from cosim.world.columns import FIRM, GOVERNMENT, NEIGHBOURS, OWNED, PARTY, TARGETS
+from cosim.world.facilities import COMPOUND
 from cosim.world.orders import Order, Stage
 from cosim.world.world import World
 
@@ -97,7 +98,9 @@ class PersonWatcher(Watcher):
         p = world.constants["taking_part"]
         weight = p.habit if habit else np.float32(0.0)
         kept = np.float32(world.circumstances.kept)
-        return named(terms.ACTION, terms.weigh(self.mind, p, target, kept, np.float32(cost), weight))
+        found = named(terms.ACTION, terms.weigh(self.mind, p, target, kept, np.float32(cost), weight))
+        weights = {name: float(getattr(p, name)) for name in ("w_attitude", "w_norm", "w_control")}
+        return found | weights | {"trust": float(self.mind.trust[0, target]), "kept": float(kept)}
 
     def _likely(self, world: World, intention: Any, form: str, ceiling: str = "contribute_ceiling") -> float:
         p = world.constants["taking_part"]
@@ -277,6 +280,11 @@ class PersonWatcher(Watcher):
         if not self.here:
             return
         self._find_signals(world, ("joint work", [NEIGHBOURS]), ("charged without consent", [PARTY]))
+        for order in world.orders.open.values():
+            asked_here = [what for month, what in order.history if month == world.month and what.startswith("owners")]
+            if asked_here and order.place in (self.building, COMPOUND):
+                name = plain(world.facilities.names[order.category])
+                self._note(world, "owners", what=f"{asked_here[0]} to their share of {name}, order {order.number}")
         c, p, b, deliver = (
             world.circumstances, world.constants["taking_part"], self.building, world.settings.partners_deliver
         )  # fmt: skip
@@ -457,14 +465,19 @@ class PersonWatcher(Watcher):
     # Elections
 
     def before_review(self, world: World, institutions: Institutions) -> None:
-        """Keep the state of mind."""
+        """Keep the state of mind, and what owners have decided so far."""
         self._keep_mind(world)
+        self.decided = _decided(institutions)
 
     def after_review(self, world: World, institutions: Institutions) -> None:
         """Note whether the person voted and stood, and what owners decided."""
         if not self.here_after:
             return
         r, p, committee = world.residents, world.constants["taking_part"], world.settings.committee
+        owns = int(world.households.tenure[self.home]) == OWNED
+        for what, now in _decided(institutions).items():
+            if owns and now and not self.decided[what]:
+                self._note(world, "owners", what=what)
         if self.held_election(world):
             vote_cost, stand_cost = np.float32(committee.vote_cost), np.float32(committee.stand_cost)
             extra = np.float32(world.circumstances.migrant_cost) * np.float32(self.mind.migrant[0])
@@ -480,7 +493,10 @@ class PersonWatcher(Watcher):
             self._decides(
                 world, "stand", self._likely(world, intention, "stand", "stand_ceiling"),
                 world.draw(Purpose.STAND, self._key(world)),
-                {**parts, "cost": float(stand_cost + extra), "intention": float(intention)},
+                parts | {
+                    "cost": float(stand_cost + extra), "intention": float(intention),
+                    "control": parts["efficacy"] - float(stand_cost + extra),
+                },
                 acted=int(r.stood[self.row]) == world.month, seated=seated, bar=float(p.stand_threshold),
             )  # fmt: skip
 
@@ -493,6 +509,17 @@ class PersonWatcher(Watcher):
         """Close the month's record."""
         if self.here:
             self.rows.append({**self._month, "did": ", ".join(self._month["did"])})
+
+
+def _decided(institutions: Institutions) -> dict[str, bool]:
+    """Return what owners have decided, in words, and whether it holds."""
+    body = institutions.owners
+    return {
+        "owners formed their committee": body.formed,
+        "owners opened the maintenance fund": body.may_spend,
+        "owners claimed the common income": body.collects,
+        "owners hired the property firm": institutions.firm.hired,
+    }
 
 
 def _channel(world: World, institutions: Institutions) -> str:

@@ -58,13 +58,14 @@ def _weighed(event: Mapping[str, Any]) -> str:
     if event.get("seated"):
         what += ", and was elected"
     habit = f" + habit {two(t['habit'])}" if t["habit"] else ""
+    again = f", of it {two(event['again'])} for acting again soon" if event.get("again") else ""
+    weighted = " + ".join(f"{two(t[f'w_{part}'])}×{two(t[part])}" for part in ("attitude", "norm", "control"))
     return (
-        f"{what}: belief {two(t['belief'])} × grievance {two(t['grievance'])} = attitude {two(t['attitude'])}; "
-        f"seen {two(t['seen'])} − usual {two(t['usual'])} + mobilised {two(t['mobilisation'])} = "
-        f"norm {two(t['norm'])}; efficacy {two(t['efficacy'])} − cost {two(t['cost'])} = "
-        f"control {two(t['control'])}; weighted, less own "
-        f"threshold {two(t['threshold'])}{habit} = intention {two(t['intention'])} against {two(event['bar'])}: "
-        f"{_luck(event)}"
+        f"{what}: belief {two(t['belief'])} (trust {two(t['trust'])}, promises kept {two(t['kept'])}) × grievance "
+        f"{two(t['grievance'])} = attitude {two(t['attitude'])}; norm {two(t['norm'])} (seen {two(t['seen'])} − usual "
+        f"{two(t['usual'])} + mobilised {two(t['mobilisation'])}); control {two(t['control'])} (efficacy "
+        f"{two(t['efficacy'])} − cost {two(t['cost'])}{again}); intention {weighted} − own threshold "
+        f"{two(t['threshold'])}{habit} = {two(t['intention'])} against {two(event['bar'])}: {_luck(event)}"
     )
 
 
@@ -152,6 +153,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "told": lambda e: f"read what was decided (P {three(e['probability'])}, draw {three(e['draw'])})",
     "dispute": lambda e: f"a dispute with household {e['household']} broke out",
     "dispute over": lambda e: f"the dispute with household {e['household']} is over",
+    "owners": lambda e: e["what"],
     "left": lambda e: e["why"],
     "arrived": lambda e: e["why"],
 }
