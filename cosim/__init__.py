@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cosim.community import Community
     from cosim.compare import compare
     from cosim.scenario import ScenarioError, load_scenario, shipped_scenarios
+    from cosim.study.tracing import trace
 
 __version__ = VERSION
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "compare",
     "load_scenario",
     "shipped_scenarios",
+    "trace",
 ]
 
 _HOMES = {
@@ -28,6 +30,7 @@ _HOMES = {
     "ScenarioError": "cosim.scenario",
     "load_scenario": "cosim.scenario",
     "shipped_scenarios": "cosim.scenario",
+    "trace": "cosim.study.tracing",
 }
 
 

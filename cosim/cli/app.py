@@ -203,7 +203,11 @@ def leave(message: str, code: int) -> NoReturn:
 
 def show_table(table: Any, page: str, output: Path | None, printed: Format) -> None:
     """Print a page or its table, or write it where it should go."""
-    text = table.to_json(orient="records", indent=2, force_ascii=False) if printed is Format.json else page
+    show_text(table.to_json(orient="records", indent=2, force_ascii=False) if printed is Format.json else page, output)
+
+
+def show_text(text: str, output: Path | None) -> None:
+    """Print a text, or write it where it should go."""
     if output is None:
         typer.echo(text)
         return
@@ -212,5 +216,5 @@ def show_table(table: Any, page: str, output: Path | None, printed: Format) -> N
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         typer.echo(text)
-        leave(f"{output} cannot be written: {error.strerror}. The table is above.", BAD_INPUT)
+        leave(f"{output} cannot be written: {error.strerror}. What it would hold is above.", BAD_INPUT)
     typer.echo(f"written: {output}", err=True)

@@ -1,11 +1,12 @@
-"""Commands about scenarios as files: validate, schema, scenarios."""
+"""Commands about scenarios as files: validate, schema, scenarios, diff, new."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cosim.cli.app import BAD_INPUT, Format, Printed, app, console, plain_errors
+from cosim.cli.app import BAD_INPUT, Format, Printed, app, console, load, plain_errors
 
 
 class SchemaFormat(StrEnum):
@@ -71,3 +72,31 @@ def scenarios(printed: Printed = Format.text) -> None:
         width = max(map(len, titles))
         for name, title in titles.items():
             typer.echo(f"{name:{width}}  {title}")
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A shipped scenario's name, or a TOML file.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    printed: Printed = Format.text,
+) -> None:
+    """Show what differs between two scenarios, and what the levers cost."""
+    with plain_errors():
+        from cosim.report.difference import difference, difference_json, difference_page
+
+        found = difference(*load([first, second], None, None))
+        typer.echo(difference_json(found) if printed is Format.json else difference_page(found))
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="NAME.toml", help="The file to write; it must not exist.")],
+    extends: Annotated[str, typer.Option("--extends", help="What it lies over.")] = "multi_centre",
+    title: Annotated[str | None, typer.Option("--title", help="Its title.")] = None,
+) -> None:
+    """Write a new scenario with every lever in it, commented out."""
+    with plain_errors():
+        from cosim.report.template import new_scenario
+
+        new_scenario(file, extends, title)
+        typer.echo(f"written: {file}", err=True)

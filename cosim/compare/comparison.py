@@ -12,7 +12,6 @@ from cosim.compare import controls as control
 from cosim.compare import people
 from cosim.compare.forms import common_forms, like_for_like
 from cosim.compare.levels import count_trapped, measures_of, run_levels
-from cosim.compare.same_people import check_same_people
 from cosim.compare.statistics import (
     SHARES,
     bootstrap_intervals,
@@ -25,6 +24,7 @@ from cosim.compare.statistics import (
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.study import Progress, Study, WorkersDied, labels_of, run_study
 

@@ -14,8 +14,9 @@ from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
 from cosim.scenario.field import Section
+from cosim.scenario.keys import ANY, schema_keys
 from cosim.scenario.reading import frozen
-from cosim.scenario.schema import Scenario, is_lever
+from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import MODES, cannot_have
 from cosim.study import Progress, run_study
 
@@ -42,14 +43,11 @@ class Trial(NamedTuple):
     settings: Mapping[str, Any]
 
 
-def levers_of(section: type[Section], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the dotted key and the field of every lever in a section's tables."""
-    for name, field in section.model_fields.items():
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Section):
-            yield from levers_of(kind, f"{above}{name}.")
-        elif is_lever(field):
-            yield above + name, field
+def levers_of(section: type[Section]) -> Iterator[tuple[str, Any]]:
+    """Yield the dotted key and the field of every lever in a section's tables, but for those of a user's own tables."""
+    for key in schema_keys(section):
+        if key.lever and ANY not in key.table.split("."):
+            yield key.dotted, key.field
 
 
 class Setting(Section):

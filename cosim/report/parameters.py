@@ -1,16 +1,18 @@
 """Every key of a scenario with its default, unit, bounds, source and, for a lever, price."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from pydantic.fields import FieldInfo
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cosim.display.words import NOTHING
+from cosim.scenario.keys import schema_keys
+from cosim.scenario.places import BOUNDS, Place
 from cosim.scenario.schema import Scenario
 
 
@@ -34,8 +36,19 @@ class Parameter:
 
 def parameters() -> list[Parameter]:
     """Return every key of a scenario, in the order of the schema."""
-    schema = Scenario.model_json_schema()
-    return list(_below(schema, {}, "", schema["$defs"]))
+    return [
+        Parameter(
+            section=key.table,
+            name=key.name,
+            default=_written(key.value),
+            unit=key.about["unit"],
+            bounds=_bounds(key.field),
+            mark=key.about["mark"],
+            source=key.about["source"],
+            price=key.about.get("price", ""),
+        )
+        for key in schema_keys(Scenario, default=Scenario.model_construct())
+    ]
 
 
 def print_parameters(console: Console) -> None:
@@ -54,43 +67,6 @@ def print_parameters(console: Console) -> None:
     console.print(table)
 
 
-def _below(
-    node: Mapping[str, Any], defaults: Mapping[str, Any], section: str, definitions: Mapping[str, Any]
-) -> Iterator[Parameter]:
-    """Yield the parameters below an object of the JSON Schema."""
-    for name, field in node["properties"].items():
-        inner = f"{section}.{name}".lstrip(".")
-        if "$ref" in field:
-            yield from _below(_resolved(field, definitions), field.get("default", {}), inner, definitions)
-        elif "additionalProperties" in field:
-            yield from _below_any_name(field, inner, definitions)
-        elif "unit" in field:
-            yield Parameter(
-                section=section,
-                name=name,
-                default=_written(defaults.get(name, field.get("default"))),
-                unit=field["unit"],
-                bounds=_bounds(field),
-                mark=field["mark"],
-                source=field["source"],
-                price=field.get("price", ""),
-            )
-    yield from _below_any_name(node, section, definitions)
-
-
-def _below_any_name(node: Mapping[str, Any], section: str, definitions: Mapping[str, Any]) -> Iterator[Parameter]:
-    """Yield the parameters of the tables that an object holds under names of the user's choice."""
-    each = node.get("additionalProperties")
-    if isinstance(each, dict) and "$ref" in each:
-        yield from _below(_resolved(each, definitions), {}, f"{section}.*", definitions)
-
-
-def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a reference inside the schema points at."""
-    found: Mapping[str, Any] = definitions[field["$ref"].rsplit("/", 1)[1]]
-    return found
-
-
 def _written(value: Any) -> str:
     """Return a default as it would be written in a scenario; empty if there is none."""
     if value is None:
@@ -101,21 +77,21 @@ def _written(value: Any) -> str:
         return f'"{value}"'
     if isinstance(value, float) and value == int(value) and abs(value) >= 1000:
         return f"{value:.1f}"
-    return str(value)
+    return str(list(value) if isinstance(value, tuple) else value)
 
 
-def _bounds(field: Mapping[str, Any]) -> str:
-    """Return the bounds of a number or of a list's members, or the choices."""
-    for part in (field, *field.get("anyOf", ()), field.get("items", {})):
-        if "enum" in part:
-            return " | ".join(part["enum"])
-        low = part.get("minimum", part.get("exclusiveMinimum"))
-        high = part.get("maximum", part.get("exclusiveMaximum"))
-        if low is not None:
-            above = "above " if "exclusiveMinimum" in part else ""
-            below = "below " if "exclusiveMaximum" in part else ""
-            return f"{above}{_plain(low)} to {below}{_plain(high)}"
-    return ""
+def _bounds(field: FieldInfo) -> str:
+    """Return the bounds of a number, or the choices."""
+    choices = Place.of(field).choices
+    if choices:
+        return " | ".join(choices)
+    found = {name: getattr(limit, name) for limit in field.metadata for name in BOUNDS if hasattr(limit, name)}
+    if not found:
+        return ""
+    low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))
+    if low is None or high is None:
+        raise TypeError("a number needs a least and a greatest value")
+    return f"{'above ' * ('gt' in found)}{_plain(low)} to {'below ' * ('lt' in found)}{_plain(high)}"
 
 
 def _plain(bound: float) -> str:

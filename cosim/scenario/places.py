@@ -19,6 +19,11 @@ class Place(NamedTuple):
     kind: Any
     field: FieldInfo | None = None
 
+    @classmethod
+    def of(cls, field: FieldInfo) -> "Place":
+        """Return the place of the key that a field describes."""
+        return cls(_without_none(field.annotation), field)
+
     @property
     def names(self) -> list[str]:
         """The keys that may stand below; empty where any name may, and where no key may."""
@@ -57,7 +62,7 @@ class Place(NamedTuple):
             return Place(get_args(self.kind)[0]).below(key)
         if _is_section(self.kind) and key in self.kind.model_fields:
             field = self.kind.model_fields[key]
-            return Place(_without_none(field.annotation), field)
+            return Place.of(field)
         if self.open_to is not None:
             return Place(self.open_to)
         if get_origin(self.kind) is dict:

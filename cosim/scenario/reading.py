@@ -78,7 +78,7 @@ def read_chain(source: str | Path) -> tuple[str, list[Layer]]:
     path = _find(source)
     chain, layers = [path], [_read(path)]
     while "extends" in layers[0].tree:
-        path = _find_parent(path, layers[0])
+        path = find_parent(path, layers[0])
         chain.append(path)
         _check_chain(chain, layers[0])
         layers.insert(0, _read(path))
@@ -121,7 +121,7 @@ def _find(source: str | Path) -> Path:
     )
 
 
-def _find_parent(child: Path, layer: Layer) -> Path:
+def find_parent(child: Path, layer: Layer) -> Path:
     """Return the file that a layer extends: the one beside it, else the shipped one."""
     given = layer.tree["extends"]
     name = given.removesuffix(".toml") if isinstance(given, str) else ""

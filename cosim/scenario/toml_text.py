@@ -118,14 +118,15 @@ def _table(tree: Mapping[str, object], path: Path) -> Iterator[str]:
     tables = {key: value for key, value in tree.items() if isinstance(value, Mapping)}
     values = {key: value for key, value in tree.items() if key not in tables}
     if path and (values or not tables):
-        yield f"\n[{'.'.join(_key(part) for part in path)}]"
+        yield f"\n[{'.'.join(write_key(part) for part in path)}]"
     for key, value in values.items():
-        yield f"{_key(key)} = {write_value(value)}"
+        yield f"{write_key(key)} = {write_value(value)}"
     for key, table in tables.items():
         yield from _table(table, (*path, key))
 
 
-def _key(key: str) -> str:
+def write_key(key: str) -> str:
+    """Write a key, in quotation marks where it needs them."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else write_value(key)
 
 
@@ -138,5 +139,5 @@ def write_value(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(write_value(part) for part in value)}]"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {write_value(part)}" for key, part in value.items()) + " }"
+        return "{ " + ", ".join(f"{write_key(key)} = {write_value(part)}" for key, part in value.items()) + " }"
     return str(value)

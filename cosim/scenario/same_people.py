@@ -1,11 +1,11 @@
 """Refuse to compare scenarios that are not the same people with the same history."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from cosim.scenario.errors import Problem, ScenarioError
-from cosim.scenario.field import Section
+from cosim.scenario.keys import keys_of
 from cosim.scenario.reading import POPULATION_FILES
-from cosim.scenario.schema import Scenario, is_lever
+from cosim.scenario.schema import Scenario
 
 NOT_HISTORY = frozenset({"study.replicates", *(f"population.{key}" for key in POPULATION_FILES)})
 """Facts that may differ, since they touch nobody's life; of files, what they say counts, which is `digest`."""
@@ -26,10 +26,10 @@ HOW_TO_MEND = (
 
 def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> None:
     """Raise ScenarioError unless the scenarios differ in levers alone; it lists every other key."""
-    first = dict(_facts(scenarios[0]))
+    first = facts_of(scenarios[0])
     faults = []
     for scenario, label in zip(scenarios[1:], labels[1:], strict=True):
-        other = dict(_facts(scenario))
+        other = facts_of(scenario)
         for key in sorted(first.keys() | other.keys()):
             here, there = first.get(key, MISSING), other.get(key, MISSING)
             if here != there:
@@ -39,14 +39,6 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
         raise ScenarioError([Problem(message=NOT_COMPARABLE, hint=HOW_TO_MEND), *faults])
 
 
-def _facts(section: Section, prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield the dotted key and the value of everything below `section` that is a fact."""
-    for name, field in type(section).model_fields.items():
-        value, key = getattr(section, name), prefix + name
-        if isinstance(value, Section):
-            yield from _facts(value, f"{key}.")
-        elif isinstance(value, Mapping) and any(isinstance(part, Section) for part in value.values()):
-            for part_name, part in value.items():
-                yield from _facts(part, f"{key}.{part_name}.")
-        elif field.json_schema_extra and not is_lever(field) and key not in NOT_HISTORY:
-            yield key, value
+def facts_of(scenario: Scenario) -> dict[str, object]:
+    """Return every fact that two scenarios must share to be compared: dotted key and value."""
+    return {key.dotted: key.value for key in keys_of(scenario) if not key.lever and key.dotted not in NOT_HISTORY}

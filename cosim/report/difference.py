@@ -1,0 +1,196 @@
+"""What differs between two scenarios, and what the levers among it cost."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cosim.display.words import plain
+from cosim.scenario.keys import Key, keys_of
+from cosim.scenario.same_people import MISSING, NOT_HISTORY
+from cosim.scenario.schema import Change, Scenario
+from cosim.scenario.supply import Arrangement
+from cosim.scenario.toml_text import write_value
+
+WIDTH = 98
+"""Columns of the page."""
+NOT_SET = "not set"
+"""Stands for a lever that a scenario leaves to another one."""
+FACTS_DIFFER = (
+    "These facts differ, so the two are not the same people with the same history: `cosim compare` refuses them. "
+    "What differs between their results would not be the effect of how services are supplied."
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One key that two scenarios give different values; a fact has no price."""
+
+    key: str
+    a: Any
+    b: Any
+    unit: str
+    label: str
+    price: str
+
+
+@dataclass(frozen=True)
+class SuppliedOtherwise:
+    """A category that two scenarios supply differently: the arrangement of each, as modes and overrides make it."""
+
+    category: str
+    label: str
+    a: dict[str, Any]
+    b: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ScenarioDifference:
+    """All that differs between two scenarios, `a` and `b`.
+
+    `facts` are those for which they cannot be compared, `settings` facts that touch nobody's life; `changes` and
+    `shocks` are what is in one of them and not in the other.
+    """
+
+    a: str
+    b: str
+    facts: list[Difference]
+    settings: list[Difference]
+    levers: list[Difference]
+    supply: list[SuppliedOtherwise]
+    changes: dict[str, list[dict[str, Any]]]
+    shocks: dict[str, list[dict[str, Any]]]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing differs."""
+        lists = (self.facts, self.settings, self.levers, self.supply, *self.changes.values(), *self.shocks.values())
+        return not any(lists)
+
+
+def difference(a: Scenario, b: Scenario) -> ScenarioDifference:
+    """Return all that differs between two scenarios but their names and texts."""
+    ours, theirs = ({key.dotted: key for key in keys_of(scenario)} for scenario in (a, b))
+    found: dict[str, list[Difference]] = {"facts": [], "settings": [], "levers": []}
+    for name in [*ours, *(name for name in theirs if name not in ours)]:
+        key = ours.get(name) or theirs[name]
+        here, there = (_value(keys.get(name), key.lever) for keys in (ours, theirs))
+        if name == "shocks" or here == there:
+            continue
+        kind = "levers" if key.lever else "settings" if name in NOT_HISTORY else "facts"
+        words = str(key.about["unit"]), str(key.about["label"]["en"]), str(key.about.get("price", ""))
+        found[kind].append(Difference(name, here, there, *words))
+    return ScenarioDifference(
+        a.name,
+        b.name,
+        found["facts"],
+        found["settings"],
+        found["levers"],
+        list(_supplied_otherwise(a, b)),
+        _only_in(list(map(_change, a.changes)), list(map(_change, b.changes))),
+        _only_in([shock.model_dump() for shock in a.shocks], [shock.model_dump() for shock in b.shocks]),
+    )
+
+
+def _value(key: Key | None, lever: bool) -> Any:
+    """Return a key's value, and words where there is none."""
+    if key is None or key.value is None:
+        return NOT_SET if lever else MISSING
+    return key.value
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"month": change.month, "set": dict(change.levers)}
+
+
+def _only_in(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {"a": [it for it in a if it not in b], "b": [it for it in b if it not in a]}
+
+
+def _supplied_otherwise(a: Scenario, b: Scenario) -> Iterator[SuppliedOtherwise]:
+    for name, category in a.categories.items():
+        if name in b.categories:
+            here, there = (_supplied(scenario, name) for scenario in (a, b))
+            if here != there:
+                yield SuppliedOtherwise(name, category.label, here, there)
+
+
+def _supplied(scenario: Scenario, category: str) -> dict[str, Any]:
+    arrangement: Arrangement = scenario.arrangement(category)
+    partners = scenario.partners_of(category) if "partner" in arrangement.producers else ()
+    return {"mode": scenario.mode_of(category), **arrangement.model_dump(), "partners": partners}
+
+
+def difference_json(found: ScenarioDifference) -> str:
+    """Return what differs as JSON."""
+    document = {**asdict(found), "comparable": not (found.facts or any(found.shocks.values()))}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def difference_page(found: ScenarioDifference) -> str:
+    """Return what differs as text: facts first, for they forbid a comparison."""
+    heading = f"A {found.a}\nB {found.b}"
+    if found.nothing:
+        return f"{heading}\n\nNothing differs but, at most, names and texts."
+    blocks = [heading]
+    shocked = list(_events(found.shocks, _shock_words))
+    if found.facts or shocked:
+        facts = [_entry(it) for it in found.facts] + shocked
+        blocks.append("\n".join(["FACTS", *textwrap.wrap(FACTS_DIFFER, WIDTH), "", *facts]))
+    if found.settings:
+        blocks.append("\n".join(["Settings that touch nobody's life", *map(_entry, found.settings)]))
+    if found.levers:
+        blocks.append("\n".join(["Levers, and the price of each", *map(_entry, found.levers)]))
+    if found.supply:
+        lines = [line for it in found.supply for line in _supply_lines(it)]
+        blocks.append("\n".join(["How services are supplied at month 0", *lines]))
+    changes = list(_events(found.changes, _change_words))
+    if changes:
+        blocks.append("\n".join(["Levers that change later", *changes]))
+    return "\n\n".join(blocks)
+
+
+def _entry(it: Difference) -> str:
+    lines = [f"{it.key}: {_written(it.a)} → {_written(it.b)}"]
+    words = f"{it.label} ({it.unit})" + (f"; price: {it.price}" if it.price else "")
+    return "\n".join([*lines, *_indented(words)])
+
+
+def _written(value: Any) -> str:
+    return value if value in (MISSING, NOT_SET) else write_value(value)
+
+
+def _indented(words: str) -> list[str]:
+    return textwrap.wrap(words, WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _supply_lines(it: SuppliedOtherwise) -> Iterator[str]:
+    if it.a["mode"] == it.b["mode"]:
+        yield f"{it.category}: {plain(it.a['mode'])} in both, arranged differently"
+    else:
+        yield f"{it.category}: {plain(it.a['mode'])} → {plain(it.b['mode'])}"
+    for letter, supplied in (("A", it.a), ("B", it.b)):
+        payers = ", ".join(f"{payer} {share:g}" for payer, share in supplied["payers"].items())
+        partners = f" ({' or '.join(map(plain, supplied['partners']))})" if supplied["partners"] else ""
+        yield from _indented(
+            f"{letter}: arranged by {supplied['arranger']}, done by {' and '.join(supplied['producers'])}{partners}, "
+            f"paid by {payers}, overseen by {supplied['overseer']}"
+        )
+
+
+def _events(events: Mapping[str, list[dict[str, Any]]], words: Any) -> Iterator[str]:
+    for letter, listed in events.items():
+        for event in listed:
+            yield f"only in {letter.upper()}, month {event['month']}: {words(event)}"
+
+
+def _change_words(change: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} = {write_value(value)}" for key, value in change["set"].items())
+
+
+def _shock_words(shock: Mapping[str, Any]) -> str:
+    if shock["kind"] == "partner_quits":
+        return f"{shock['partner']} quits"
+    what = f"failure of {plain(shock['category'])}" if shock["kind"] == "failure" else plain(shock["kind"])
+    return f"{what}, size {shock['size']:g}"

@@ -1,0 +1,58 @@
+"""Follow a building, month by month."""
+
+import numpy as np
+
+from cosim.agents.institutions import Institutions
+from cosim.month.pay import paying_share
+from cosim.study.tracing.watching import Watcher
+from cosim.world.chance import Purpose
+from cosim.world.columns import TARGETS
+from cosim.world.facilities import COMPOUND
+from cosim.world.world import World
+
+
+class BuildingWatcher(Watcher):
+    """Watches one building: condition by category, households, works, openings and hands, orders, what people think."""
+
+    def __init__(self, building: int) -> None:
+        super().__init__()
+        self.building = building
+
+    def end_month(self, world: World, institutions: Institutions) -> None:
+        """Record the building as the month leaves it."""
+        b, r, c, f = self.building, world.residents, world.circumstances, world.facilities
+        people = world.people_at(b)
+        standing = [o for o in world.orders.open.values() if o.place == b]
+        came = int(np.count_nonzero(r.building[c.worked] == b))
+        record = {
+            "month": world.month, "adults": int(people.size), "paying": float(paying_share(world)[b]),
+            "keeping": float(world.keeping[b]), "openings": float(c.openings[b]), "hands": came + float(world.hands[b]),
+            "works": float(c.works[b]), "orders": len(standing), "visits": float(c.visits[b]),
+            "meeting": int(np.count_nonzero(r.building[c.met] == b)), "renovated": bool(world.renovated[b]),
+            "asked": int(np.count_nonzero(r.ordered[people] == world.month)),
+            "satisfaction": _mean(r.satisfaction[people]), "grievance": _mean(r.grievance[people]),
+            "belonging": _mean(r.belonging[people]),
+        }  # fmt: skip
+        record |= {f"trust_{t}": _mean(r.trust[people, k]) for k, t in enumerate(TARGETS)}
+        record |= {f"condition_{name}": float(f.condition[b, k]) for k, name in enumerate(f.names)}
+        self.rows.append(record)
+        for order in (*standing, *(o for o in world.orders.ended_now if o.place in (b, COMPOUND))):
+            for month, what in order.history:
+                if month == world.month:
+                    name = f.names[order.category]
+                    self.events.append({
+                        "month": month, "kind": "order", "order": order.number, "category": name, "stage": what,
+                        "text": f"order {order.number}, {name.replace('_', ' ')}: {what}",
+                    })  # fmt: skip
+        for shock in world.settings.shocks:
+            if shock.month == world.month and shock.kind != "partner_quits":
+                what = shock.category.replace("_", " ") if shock.kind == "failure" else f"size {shock.size}"
+                drawn = world.draw(Purpose.FLOOD, b) if shock.kind == "flood" else None
+                self.events.append({
+                    "month": world.month, "kind": "shock", "shock": shock.kind, "size": shock.size, "depth": drawn,
+                    "text": f"{shock.kind}: {what}" + (f", here {drawn:.2f} of it" if drawn is not None else ""),
+                })  # fmt: skip
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean(dtype=np.float64)) if values.size else float("nan")

@@ -1,0 +1,235 @@
+"""Trace one subject through the months of a run, or of two beside each other."""
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cosim.community import Community
+from cosim.scenario import load_scenario
+from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.same_people import check_same_people
+from cosim.scenario.schema import Scenario
+from cosim.study.running import Progress, labels_of, seed_of
+from cosim.study.tracing.body import InstitutionWatcher
+from cosim.study.tracing.order import OrderWatcher
+from cosim.study.tracing.person import PersonWatcher
+from cosim.study.tracing.places import BuildingWatcher
+from cosim.study.tracing.sentences import telling
+from cosim.study.tracing.subject import Subject, read_months, read_subject, refusal
+from cosim.study.tracing.watching import Event, Watcher, run_watched
+
+MOST = 2
+"""Scenarios that are traced beside each other."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What became of one subject, month by month.
+
+    `kind` is person, order, building or institution; `about` says for each scenario who or what it is, and what is
+    missing. `months` has a row for each scenario and month (and order); `events` a record for everything that happened:
+    scenario, month, kind, `text`, and numbers; a decision has `terms`, `probability`, `draw`, and `acted`.
+    """
+
+    kind: str
+    labels: tuple[str, ...]
+    about: tuple[str, ...]
+    seed: int
+    replicate: int
+    months: pd.DataFrame
+    events: list[Event]
+
+    def __repr__(self) -> str:
+        """Say what was traced."""
+        return f"Trace of {'; '.join(self.about)}: {len(self.months)} rows, {len(self.events)} events"
+
+    def document(self) -> dict[str, Any]:
+        """Return everything as plain values, NaN as None."""
+        rows = self.months.astype(object).where(self.months.notna(), None).to_dict("records")
+        return {
+            "kind": self.kind, "scenarios": list(self.labels), "about": list(self.about), "seed": self.seed,
+            "replicate": self.replicate, "months": _plain(rows), "events": _plain(self.events),
+        }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        """Show the months as a table, and below it what happened."""
+        lines = [
+            f"<li>{html.escape(e['scenario'])}, month {e['month']}: {html.escape(e['text'])}</li>"
+            for e in self.events
+            if telling(e)
+        ]
+        heads = "".join(f"<p>{html.escape(line)}</p>" for line in self.about)
+        return f"{heads}{self.months.to_html(index=False, max_rows=40)}<ul>{''.join(lines)}</ul>"
+
+
+def trace(
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario],
+    *,
+    person: str | int | None = None,
+    order: str | int | None = None,
+    building: int | str | None = None,
+    institution: str | None = None,
+    seed: int = 1,
+    replicate: int = 1,
+    months: int | None = None,
+    first: int | None = None,
+    last: int | None = None,
+    month: int | None = None,
+    overrides: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+) -> Trace:
+    """Follow one subject through a run, the same run as without it; through two scenarios with the same people at most.
+
+    `person` is a row (who lives there at month 0) or "ROW.K", the person of that arrival number, from 0; `order` a
+    number, each scenario's own, or "category@place" such as "water@9" or "parcels@compound"; `building` a number;
+    `institution` an account such as "government" or "enterprise_1". Just one of them. `first` and `last`, or `month`,
+    say which months to return (default: from 0 to the last). `seed`, `months` and `overrides` are those of `compare`,
+    `replicate` the number of its replicate, from 1.
+
+    Raises ScenarioError for faulty scenarios, for scenarios that are not the same people, and for a subject or a month
+    that does not exist.
+    """
+    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
+    if not 1 <= len(given) <= MOST:
+        raise ScenarioError([Problem(file="trace", message=f"{len(given)} scenarios", allowed="one, or two")])
+    if replicate < 1 or seed < 0:
+        raise ValueError(f"replicate {replicate} and seed {seed}: replicates are numbered from 1, seeds from 0")
+    changes = dict(overrides or {}) | ({} if months is None else {"study.months": months})
+    arms = [load_scenario(scenario, changes) for scenario in given]
+    labels = labels_of(arms)
+    check_same_people(arms, labels)
+    asked = {"person": person, "order": order, "building": building, "institution": institution}
+    subjects = [read_subject(asked, arm) for arm in arms]
+    spans = [read_months(first, last, month, arm) for arm in arms]
+    found = []
+    for number, (arm, subject, span) in enumerate(zip(arms, subjects, spans, strict=True)):
+
+        def tell(share: float, done: int = number) -> None:
+            if progress is not None:
+                progress(done + share, len(arms))
+
+        found.append(_follow(arm, seed_of(seed, replicate), subject, span, tell))
+    return _beside(subjects[0], labels, found, seed, replicate)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found in one scenario, or why there is nothing."""
+
+    about: str
+    rows: list[dict[str, Any]]
+    events: list[Event]
+    missing: ScenarioError | None = None
+
+
+def _follow(
+    arm: Scenario, luck: int, subject: Subject, span: tuple[int, int], tell: Callable[[float], None]
+) -> _Found:
+    """Run a scenario and return what its subject lived through."""
+    makers: dict[str, Callable[[], Watcher]] = {
+        "person": lambda: PersonWatcher(subject.row),
+        "order": lambda: OrderWatcher(subject),
+        "building": lambda: BuildingWatcher(subject.number),
+        "institution": lambda: InstitutionWatcher(subject.given),
+    }
+    watcher = makers[subject.kind]()
+    run_watched(Community(arm, rng=luck), [watcher], max(span[1], 0), tell)
+    if isinstance(watcher, PersonWatcher):
+        return _one_person(watcher, subject, span, arm.name)
+    rows, events = _within(watcher.rows, span), _within(watcher.events, span)
+    if isinstance(watcher, OrderWatcher):
+        return _orders(watcher, subject, rows, events, span, arm.name)
+    name = f"building {subject.number}" if subject.kind == "building" else subject.given.replace("_", " ")
+    return _Found(name, rows, events)
+
+
+def _within(records: list[dict[str, Any]], span: tuple[int, int]) -> list[dict[str, Any]]:
+    return [record for record in records if span[0] <= record["month"] <= span[1]]
+
+
+def _one_person(watcher: PersonWatcher, subject: Subject, span: tuple[int, int], name: str) -> _Found:
+    """Return what one of the people of a row lived through."""
+    arrival = watcher.at_month_0 if subject.arrival is None else subject.arrival
+    who = ", ".join(f"{subject.row}.{k} {_stay(stay)}" for k, stay in watcher.stays.items())
+    told = f"people of row {subject.row} up to month {max(span[1], 0)}: {who or 'none'}"
+    if arrival not in watcher.stays:
+        lives = f"nobody lives in row {subject.row} at month 0" if arrival is None else "this person has not lived here"
+        return _Found(f"row {subject.row}", [], [], refusal("person", subject.given, f"{lives} in {name}", told))
+    stay = watcher.stays[arrival]
+    rows = [row for row in _within(watcher.rows, span) if row["arrival"] == arrival]
+    events = [event for event in _within(watcher.events, span) if event["arrival"] == arrival]
+    person = f"{subject.row}.{arrival}"
+    kind = "Party member" if stay["member"] else "migrant" if stay["migrant"] else "long-term resident"
+    about = (
+        f"person {person}: {kind}, {stay['cooperator']} cooperator, own threshold {stay['threshold']:.2f}, household "
+        f"{stay['household']}, building {stay['building']}; {_stay(stay)}"
+    )
+    if not rows and not events:
+        message = f"person {person} is not here in {_span(span)} in {name}: {_stay(stay)}"
+        return _Found(about, [], [], refusal("person", subject.given, message, told))
+    return _Found(about, rows, events)
+
+
+def _stay(stay: Mapping[str, Any]) -> str:
+    """Say from when to when somebody lives here."""
+    came = f"lives here since month {stay['from']}" if stay["from"] < 0 else f"moved in in month {stay['from']}"
+    return came if stay["until"] is None else f"{came}, left in month {stay['until']} ({stay['why']})"
+
+
+def _span(span: tuple[int, int]) -> str:
+    return f"month {span[0]}" if span[0] == span[1] else f"months {span[0]} to {span[1]}"
+
+
+def _orders(
+    watcher: OrderWatcher, subject: Subject, rows: list[dict[str, Any]], events: list[Event], span: tuple[int, int],
+    name: str,
+) -> _Found:  # fmt: skip
+    """Return the orders of a case, or say that there is none."""
+    about = f"order {subject.given}"
+    if rows or events:
+        if subject.number:
+            about += f" ({rows[0]['category']}@{rows[0]['place']}), a number that is each scenario's own"
+        return _Found(about, rows, events)
+    known = sorted({event["month"] for event in watcher.events})
+    if known:
+        message = f"it is not open in {_span(span)} in {name}"
+        allowed = f"something happens to it from month {known[0]} to month {known[-1]}"
+    elif subject.number:
+        message = f"there is no order {subject.number} in {name} up to month {span[1]}"
+        allowed = f"from 1 to {watcher.latest}" if watcher.latest else "no order has been placed by then"
+    else:
+        message, allowed = f"nobody asks for it in {name} up to month {span[1]}", ""
+    return _Found(about, [], [], refusal("order", subject.given, message, allowed))
+
+
+def _beside(
+    subject: Subject, labels: tuple[str, ...], found: list[_Found], seed: int, replicate: int
+) -> Trace:
+    """Put what was found in each scenario under one roof; raise ScenarioError if none has the subject."""
+    missing = [part.missing for part in found if part.missing]
+    if len(missing) == len(found):
+        raise ScenarioError(problem for error in missing for problem in error.problems)
+    rows, events, about = [], [], []
+    for label, part in zip(labels, found, strict=True):
+        rows += [{"scenario": label, **row} for row in part.rows]
+        events += [{"scenario": label, **event} for event in part.events]
+        about.append(part.missing.problems[0].message if part.missing else part.about)
+    order = {label: place for place, label in enumerate(labels)}
+    rows.sort(key=lambda row: (row["month"], order[row["scenario"]]))
+    events.sort(key=lambda event: (event["month"], order[event["scenario"]]))
+    return Trace(subject.kind, labels, tuple(about), seed, replicate, pd.DataFrame(rows), events)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON knows it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    return value.item() if hasattr(value, "item") else value
