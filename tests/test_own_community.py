@@ -17,6 +17,7 @@ from cosim.compare import compare
 from cosim.scenario import ScenarioError, load_scenario, own_community, to_toml
 from cosim.scenario.own_community import building_names, community_of, missing_words, person_rows
 from cosim.scenario.schema import Scenario
+from cosim.scenario.sheets import FORMS
 from cosim.study import run_study, write_study
 from cosim.world import population, ties
 from cosim.world.columns import FIRM, LET, PUBLIC_RENTAL
@@ -313,6 +314,10 @@ class TestFaults:
         assert "mine.toml, line 3: population.from\n    there is no file resident.csv" in text
         assert "did you mean 'residents.csv'?" in text
 
+    def test_of_a_name_that_no_file_can_have(self):
+        text = refusal(put(scenario=SCENARIO.replace("residents", "a\\u0000b")))
+        assert "mine.toml, line 3: population.from\n    there is no file a\\x00b.csv" in text
+
     def test_of_a_folder(self):
         Path("people").mkdir()
         text = refusal(put(scenario=ALL.replace("households.csv", "people")))
@@ -416,7 +421,7 @@ def test_the_page_describes_every_column():
     table = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     described = {(file, column) for cells in table for file in ("residents", "households", "ties") if file in cells[1]
                  for column in cells[0].strip("| `").split("`, `")}  # fmt: skip
-    forms = zip(("residents", "households", "ties"), own_community.FORMS, strict=True)
+    forms = zip(("residents", "households", "ties"), FORMS, strict=True)
     assert described == {(file, column) for file, form in forms for column in form.columns}
 
 
@@ -495,6 +500,9 @@ class TestWorld:
         assert near == {
             (0, 2): False, (2, 0): False, (1, 3): False, (3, 1): False, (2, 4): True, (4, 2): True
         }  # fmt: skip
+
+    def test_a_file_without_a_tie_is_people_who_do_not_know_each_other(self):
+        assert start(put(ties="person_a,person_b\n")).ties.edges() == []
 
     def test_a_tie_across_buildings_starts_like_an_acquaintance(self):
         world = start(put(ties="person_a,person_b\na,b\n"))

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from cosim.rules.taking_part import CONDITIONAL, FREE_RIDER, HUMP_SHAPED
-from cosim.scenario.own_community import STATES, TRUST, OwnCommunity, Value
+from cosim.scenario.own_community import OwnCommunity
+from cosim.scenario.sheets import STATES, TRUST, Value
 from cosim.world.columns import LET, OWNED, PUBLIC_RENTAL, Table
 from cosim.world.population import MIGRANT_NEEDS, OLD
 from cosim.world.ties import REACH, Ties
