@@ -44,7 +44,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(_differences_by_group(comparison, label))
         console.print(_categories_in_two_arms(comparison, label))
         if _has_intervals(study):
-            _note(console, "In brackets, or with ≈: not clear.")
+            _note(console, "In brackets, or with ≈: not clear, over all of a table's rows and scenarios.")
     _print_trap(comparison.fee_trap, console)
 
 
