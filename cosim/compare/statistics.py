@@ -22,7 +22,7 @@ SHARES = (0.05, 0.5, 0.95)
 
 RESAMPLES = 4999
 """Bootstrap resamples: the 2.5th percentile of so many is the 125th from below, with nothing to interpolate."""
-COURSES = 999
+COURSES = 399
 """Bootstrap resamples of whole courses, whose months come in whole numbers and need fewer."""
 BOOTSTRAP_PAIRS = 8
 """Fewest pairs for a bootstrap interval; with fewer, resamples repeat each other."""
@@ -276,8 +276,8 @@ def _bootstrap_t(differences: Values) -> tuple[Values, Values]:
     spread = differences[varies].std(axis=1)
     scaled = (differences[varies] - mean[varies, None]) / spread[:, None]
     weights = _resamples(n) / n
-    centres = scaled @ weights.T
-    variances = (scaled**2) @ weights.T - centres**2
+    centres = _weighted(scaled, weights)
+    variances = _weighted(scaled**2, weights) - centres**2
     # A resample that does not vary lies infinitely many of its standard errors away.
     still = variances <= ROUNDING * n
     ratios = np.where(still, np.where(np.abs(centres) <= ROUNDING * n, 0.0, np.copysign(np.inf, centres)), centres)
@@ -288,6 +288,11 @@ def _bootstrap_t(differences: Values) -> tuple[Values, Values]:
     low[varies] = np.where(defined, mean[varies] - np.where(defined, upper, 0.0) * spread, np.nan)
     high[varies] = np.where(defined, mean[varies] - np.where(defined, lower, 0.0) * spread, np.nan)
     return low, high
+
+
+def _weighted(values: Values, weights: Values) -> Values:
+    """Return each row's sum under each weighting; a library's threads would cost more than they save."""
+    return np.einsum("rp,wp->rw", values, weights)
 
 
 @cache
@@ -312,17 +317,17 @@ def _mean(values: Values) -> Values:
 def _half_of(courses: Values, weights: Values, window: int) -> Values:
     """Return the month from which on each weighting's mean course stays beyond half of its end; NaN if it has none."""
     known = ~np.isnan(courses)
-    sums = np.where(known, courses, 0.0) @ weights.T
-    counts = known.astype(np.float64) @ weights.T
-    mean = np.where(counts > 0, sums / np.maximum(counts, 1.0), np.nan)
+    sums = _weighted(np.where(known, courses, 0.0), weights)
+    counts = _weighted(known.astype(np.float64), weights)
+    with np.errstate(invalid="ignore"):  # a month that no replicate drawn has a value for has no mean
+        mean = sums / counts
     final = _mean(mean[-YEAR:])
-    smooth = _rolling_mean(mean, window)
-    scaled = smooth * np.sign(final)
+    smooth = _rolling_mean(mean, window) * np.sign(final)
     end = len(courses)
-    months = np.arange(end)[:, None]
-    last_short = np.where(scaled < np.abs(final) / 2, months, -1).max(axis=0)
-    reached = np.where((months > last_short) & ~np.isnan(scaled), months, end).min(axis=0)
-    return np.where((reached < end) & (final != 0.0), reached, np.nan)
+    short = smooth < np.abs(final) / 2
+    after = np.where(short.any(axis=0), end - short[::-1].argmax(axis=0), 0)
+    reached = (np.arange(end)[:, None] >= after) & ~np.isnan(smooth)
+    return np.where(reached.any(axis=0) & (final != 0.0), reached.argmax(axis=0), np.nan)
 
 
 def _rolling_mean(values: Values, window: int) -> Values:

@@ -45,7 +45,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(_differences_by_group(comparison, label))
         console.print(_categories_in_two_arms(comparison, label))
         if _has_intervals(study):
-            note(console, "In brackets, or with ≈: not clear.")
+            note(console, "In brackets, or with ≈: not clear, over all of a table's rows and scenarios.")
         print_individuals(comparison, label, console)
     print_controls(comparison, console)
     _print_trap(comparison.fee_trap, console)
