@@ -11,20 +11,15 @@ from cosim.display.figure import as_png
 
 TABLES = (
     "outcomes", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains", "places",
-    "resources", "split", "square", "ladder", "decomposition",
+    "resources", "split", "square", "ladder", "decomposition", "arms",
 )  # fmt: skip
 """Tables of results, in the order in which they are read."""
 
 
 def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
-    """Return the tables that have rows by name, as they are called in JSON and as CSV files."""
-    tables = {
-        "outcomes": result.outcomes,
-        "by_group": result.by_group,
-        "by_category": result.by_category,
-        "fee_trap": result.fee_trap,
-    }
-    return {**tables, "arms": result.arms} if isinstance(result, Comparison) else tables
+    """Return the tables that were made by name, as they are called in JSON and as CSV files."""
+    found = {name: getattr(result, name, pd.DataFrame()) for name in TABLES}
+    return {name: table for name, table in found.items() if len(table.columns)}
 
 
 def as_json(result: Comparison | Summary) -> str:
