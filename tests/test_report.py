@@ -264,15 +264,9 @@ def test_json_holds_the_same_tables(comparison, alone):
 def test_files_are_the_tables_and_the_figure(comparison, summary):
     for result in (comparison, summary):
         files = files_of(result)
-        arms = ["arms.csv"] if result is comparison else []
-        assert sorted(files) == [
-            *arms,
-            "by_category.csv",
-            "by_group.csv",
-            "fee_trap.csv",
-            "figure.png",
-            "outcomes.csv",
-        ]
+        tables = ["by_category", "by_group", "fee_trap", "outcomes"]
+        tables += ["arms", "by_people", "places", "twins", "who_gains"] if result is comparison else []
+        assert sorted(files) == sorted(["figure.png", *(f"{name}.csv" for name in tables)])
         assert files["figure.png"].startswith(b"\x89PNG")
         read = pd.read_csv(io.BytesIO(files["outcomes.csv"]))
         pd.testing.assert_frame_equal(read, result.outcomes, check_dtype=False)

@@ -104,7 +104,7 @@ class Comparison:
         """Each arm by itself: scenario, outcome, mean over replicates, 5 %, 50 % and 95 % quantiles, n and unit."""
         if not self.study.complete:
             return pd.DataFrame()
-        levels = _levels(self.study, self.study.months)
+        levels = _levels(self.study, self.months)
         measures = measures_of(levels)
         return pd.concat(
             [_arm(label, levels[levels["scenario"] == label][list(measures)]) for label in self.labels],
@@ -181,6 +181,8 @@ def compare(
     found = compare_study(study)
     if not extra or not study.complete:
         return found
+    if study.stopped:
+        return replace(found, unfinished=f"{' and '.join(extra)}: not begun")
     return _with_controls(found, arms, work)
 
 
@@ -225,25 +227,26 @@ class Work:
 
 def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> Comparison:
     """Add the controls that are asked for; what is computed already is kept, whatever becomes of them."""
-    levels = {label: _of_arm(found.study, label, found.forms) for label in found.labels}
+    levels = {label: _of_arm(found.study, label, found.forms, found.study.complete) for label in found.labels}
 
     def run(scenarios: Sequence[Scenario], replicates: int) -> list[pd.DataFrame]:
         named = [scenario.model_copy(update={"name": f"control {n}"}) for n, scenario in enumerate(scenarios, 1)]
         study = work.run(named, replicates)
-        if study.shortfall:
+        needed = [number for number in found.study.complete if number <= replicates]
+        if not set(needed) <= set(study.complete):
             raise Unfinished(f"controls: {study.shortfall}")
-        return [_of_arm(study, scenario.name, found.forms, found.study.complete) for scenario in named]
+        return [_of_arm(study, scenario.name, found.forms, needed) for scenario in named]
 
     first, other = arms
     cells = control.Cells(levels[found.labels[0]], levels[found.labels[1]], arms, run)
     tables: dict[str, pd.DataFrame] = {}
     wanted: dict[Any, Scenario] = {}
-    if work.controls:
-        wanted |= control.rungs(first, other) | control.corners(first, other)
-    if work.decompose:
-        wanted |= control.combined(first, other)
-    work.ahead = cells.runs_for(wanted)
     try:
+        if work.controls:
+            wanted |= control.rungs(first, other) | control.corners(first, other)
+        if work.decompose:
+            wanted |= control.combined(first, other)
+        work.ahead = cells.runs_for(wanted)
         if work.controls:
             work.ahead += len(control.RESOURCES) * (cells.replicates + 2 * control.PROBES)
             equal = control.equal_means(cells, first, other)
@@ -256,19 +259,17 @@ def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> C
             tables["ladder"] = control.ladder(cells, first, other)
         if work.decompose:
             tables["decomposition"] = control.decompose(cells, first, other)
-    except (Unfinished, WorkersDied) as reason:
+    except Unfinished as reason:
         return replace(found, **tables, unfinished=str(reason))
+    except (WorkersDied, ScenarioError) as reason:
+        return replace(found, **tables, unfinished=f"controls: {reason}")
     return replace(found, **tables)
 
 
-def _of_arm(
-    study: Study, label: str, forms: Sequence[str], replicates: Iterable[int] | None = None
-) -> pd.DataFrame:
-    """Return the levels of one arm: a row per complete replicate, a column per outcome."""
+def _of_arm(study: Study, label: str, forms: Sequence[str], replicates: Sequence[int]) -> pd.DataFrame:
+    """Return the levels of one arm: a row per replicate, a column per outcome."""
     levels = run_levels(like_for_like(study.months, forms), study.months)
-    mine = levels[levels["scenario"] == label].set_index("replicate").drop(columns="scenario")
-    kept = study.complete if replicates is None else [number for number in replicates if number in mine.index]
-    return mine.loc[kept]
+    return levels[levels["scenario"] == label].set_index("replicate").drop(columns="scenario").loc[list(replicates)]
 
 
 def beside_no_reform(arms: list[Scenario]) -> list[Scenario]:

@@ -21,7 +21,8 @@ from cosim.compare.statistics import paired_difference
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
-from cosim.scenario.schema import Change, Scenario
+from cosim.scenario.schema import Change, Scenario, is_lever
+from cosim.study import labels_of
 
 STAGES: Mapping[str, tuple[str, ...]] = {
     "party_leads": ("party_leads",),
@@ -61,14 +62,18 @@ def mix(first: Scenario, other: Scenario, stages: Collection[str]) -> Scenario:
     """
     taken = {section for stage in stages for section in STAGES[stage]}
     update: dict[str, Any] = {section: getattr(other, section) for section in taken}
-    changes = [
-        Change.model_validate({"month": change.month, "set": kept})
-        for scenario, of_other in ((first, False), (other, True))
-        for change in scenario.changes
-        if (kept := {name: tree for name, tree in change.set.items() if (name in taken) is of_other})
-    ]
+    changes = _kept(first, lambda section: section not in taken) + _kept(other, lambda section: section in taken)
     name = " + ".join(stages) or first.name
-    return _checked(first, {**update, "changes": tuple(changes)}, name)
+    return _checked(first, {**update, "changes": changes}, name)
+
+
+def _kept(scenario: Scenario, wanted: Callable[[str], bool]) -> tuple[Change, ...]:
+    """Return a scenario's later changes to the sections that are wanted."""
+    parts = (
+        (change.month, {section: tree for section, tree in change.set.items() if wanted(section)})
+        for change in scenario.changes
+    )
+    return tuple(Change.model_validate({"month": month, "set": kept}) for month, kept in parts if kept)
 
 
 def with_means(first: Scenario, factor: float, name: str) -> Scenario:
@@ -93,8 +98,9 @@ def _checked(base: Scenario, update: Mapping[str, Any], name: str) -> Scenario:
 
 
 def _content(scenario: Scenario) -> str:
-    """Return what decides a scenario's runs."""
-    return scenario.model_dump_json(exclude={"name", "title", "title_zh", "description"})
+    """Return what decides a scenario's runs; in which order changes of a month are written does not."""
+    later = sorted((change.month, key, repr(value)) for change in scenario.changes for key, value in change.levers)
+    return f"{scenario.model_dump_json(exclude={'name', 'title', 'title_zh', 'description', 'changes'})} {later}"
 
 
 EqualMeans = Mapping[str, tuple[float, Scenario]]
@@ -105,11 +111,12 @@ Runner = Callable[[Sequence[Scenario], int], list[pd.DataFrame]]
 class Cells:
     """Scenarios between two arms: each content is run once, and kept as a row of outcomes per replicate.
 
-    `first` and `other` are the levels of both arms, by replicate; `run` makes those of further scenarios.
+    `first` and `other` are the levels of both arms, by replicate; `run` makes those of further scenarios, for all
+    replicates up to a number.
     """
 
     def __init__(self, first: pd.DataFrame, other: pd.DataFrame, arms: Sequence[Scenario], run: Runner) -> None:
-        self.replicates = len(first)
+        self.replicates = int(first.index.max())
         self.run = run
         self.known = dict(zip(map(_content, arms), (first, other), strict=True))
 
@@ -147,14 +154,21 @@ def ladder(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
 
 
 def corners(first: Scenario, other: Scenario) -> dict[Any, Scenario]:
-    """Return both scenarios without and with a renovation programme: the other's, the first's, or a shipped one."""
+    """Return both scenarios without and with a renovation programme: the other's, the first's, or a shipped one.
+
+    The programme is that of month 0; later changes to it are left out.
+    """
     programmes = [arm.renovation for arm in (other, first, load_scenario(RENOVATION)) if arm.renovation.grant > 0.0]
     none = first.no_reform().renovation
-    return {
-        (arm, renovated): _checked(scenario, {"renovation": programmes[0] if renovated else none}, scenario.name)
-        for arm, scenario in (("first", first), ("other", other))
-        for renovated in (False, True)
-    }
+    levers = {name: getattr(programmes[0], name) for name, lever in type(none).model_fields.items() if is_lever(lever)}
+    programme = none.model_copy(update=levers)
+    found: dict[Any, Scenario] = {}
+    for arm, scenario in (("first", first), ("other", other)):
+        changes = _kept(scenario, lambda section: section != "renovation")
+        for renovated, renovation in ((False, none), (True, programme)):
+            update = {"renovation": renovation, "changes": changes}
+            found[arm, renovated] = _checked(scenario, update, scenario.name)
+    return found
 
 
 def square(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
@@ -164,11 +178,12 @@ def square(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
         of the interaction: the effect of supply without and with renovation, and what that differs by
     """
     levels = cells.levels(corners(first, other))
+    name_a, name_b = labels_of([first, other])
     effects = {
         "supply, without renovation": (("first", False), ("other", False)),
         "supply, with renovation": (("first", True), ("other", True)),
-        f"renovation, {first.name}": (("first", False), ("first", True)),
-        f"renovation, {other.name}": (("other", False), ("other", True)),
+        f"renovation, {name_a}": (("first", False), ("first", True)),
+        f"renovation, {name_b}": (("other", False), ("other", True)),
     }
     rows = [
         {"effect": effect, "outcome": outcome, **_found(levels[low], levels[high], outcome)}
@@ -187,9 +202,9 @@ def equal_means(cells: Cells, first: Scenario, other: Scenario) -> dict[str, tup
     A secant search on the first `PROBES` replicates: costs rise with means, ever less where something else is scarce.
     """
     arms = cells.levels({"first": first, "other": other})
-    probes = min(PROBES, cells.replicates)
-    tried = {name: [(1.0, float(arms["first"][cost].iloc[:probes].mean()))] for name, cost in RESOURCES.items()}
-    aims = {name: float(arms["other"][cost].iloc[:probes].mean()) for name, cost in RESOURCES.items()}
+    probes = int(arms["first"].index[:PROBES].max())
+    tried = {name: [(1.0, float(arms["first"][cost].loc[:probes].mean()))] for name, cost in RESOURCES.items()}
+    aims = {name: float(arms["other"][cost].loc[:probes].mean()) for name, cost in RESOURCES.items()}
     for _ in range(TRIES):
         following = {name: next_factor(tried[name], aims[name]) for name in RESOURCES}
         wanted = {name: factor for name, factor in following.items() if factor is not None}
@@ -250,6 +265,8 @@ def combined(first: Scenario, other: Scenario) -> dict[Any, Scenario]:
 def decompose(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
     """Return each stage's Shapley value: its mean contribution over all orders in which stages can be added.
 
+    Without rows if the scenarios do not differ.
+
     stage, outcome, difference, low, high, n
         the value as a mean over replicates with its 95 % interval; the stages of an outcome sum to its difference
     """
@@ -263,8 +280,7 @@ def decompose(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
         )
         nothing = value * 0.0
         rows += [{"stage": stage, "outcome": outcome, **_found(nothing, value, outcome)} for outcome in OUTCOMES]
-    table = pd.DataFrame(rows)
-    return table.drop(columns=["mean_a", "mean_b"])
+    return pd.DataFrame(rows).drop(columns=["mean_a", "mean_b"], errors="ignore")
 
 
 def shapley_weights(stage: str, stages: Sequence[str]) -> Iterator[tuple[tuple[str, ...], float]]:

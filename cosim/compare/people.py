@@ -166,7 +166,11 @@ def _distributions(
     """Yield each outcome with mean, interval, quantiles, and shares of gain and loss of differences by replicate."""
     values = change.to_numpy(np.float64)
     some = len(values) > 0
-    gain, lose = ((values > TELLING).mean(axis=0), (values < -TELLING).mean(axis=0)) if some else (None, None)
+    known = ~np.isnan(values).any(axis=0)
+    gain, lose = (
+        np.where(known, told.mean(axis=0), np.nan) if some else np.full(values.shape[1], np.nan)
+        for told in (values > TELLING, values < -TELLING)
+    )
     cuts = np.quantile(values, QUANTILES, axis=0) if quantiles and some else None
     for k, (outcome, row) in enumerate(_intervals(pair.per_replicate(change))):
         if quantiles:
@@ -174,7 +178,7 @@ def _distributions(
                 f"q{share * 100:02.0f}": np.nan if cuts is None else float(cuts[q, k])
                 for q, share in enumerate(QUANTILES)
             }
-        row |= {"gain": np.nan if gain is None else float(gain[k]), "lose": np.nan if lose is None else float(lose[k])}
+        row |= {"gain": float(gain[k]), "lose": float(lose[k])}
         yield outcome, row
 
 

@@ -47,7 +47,7 @@ def _print_split(comparison: Comparison, console: Console) -> None:
             cells = [bracketed(row["difference"], row["low"], row["high"], sizes) for row in rows]
             table.add_row(measure_name(outcome), *cells)
         console.print(table)
-        reached = "" if row["close"] else f" It cannot spend more: {number(row['reached'])} was reached."
+        reached = "" if row["close"] else f" That is out of reach: {number(row['reached'])} is the nearest."
         note(
             console,
             f"Resources: {first} with {row['factor']:.2f} times its public budget, and staff if that is more than 1, "

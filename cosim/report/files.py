@@ -17,9 +17,9 @@ TABLES = (
 
 
 def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
-    """Return the tables that have rows by name, as they are called in JSON and as CSV files."""
+    """Return the tables that were made by name, as they are called in JSON and as CSV files."""
     found = {name: getattr(result, name, pd.DataFrame()) for name in TABLES}
-    return {name: table for name, table in found.items() if not table.empty}
+    return {name: table for name, table in found.items() if len(table.columns)}
 
 
 def as_json(result: Comparison | Summary) -> str:

@@ -50,7 +50,8 @@ def _print_twins(found: pd.DataFrame, console: Console) -> None:
     for row in found.to_dict("records"):
         cuts = [signed(row[name], 0.1) for name in ("q05", "q50", "q95")]
         luck = NOTHING if pd.isna(row["luck"]) else percent(row["luck"])
-        table.add_row(measure_name(row["outcome"]), *cuts, percent(row["gain"]), percent(row["lose"]), luck)
+        shares = [NOTHING if pd.isna(row[name]) else percent(row[name]) for name in ("gain", "lose")]
+        table.add_row(measure_name(row["outcome"]), *cuts, *shares, luck)
     console.print(table)
     covered = percent(found["covered"].iloc[0])
     note(
@@ -65,7 +66,8 @@ def _print_extremes(found: pd.DataFrame, console: Console) -> None:
     for outcome in COMPARED:
         mine = found[
             (found["outcome"] == outcome) & (found["share"] >= FEW) & (found["trait"] != "building")
-        ].sort_values("difference")
+        ]
+        mine = mine.dropna(subset="difference").sort_values("difference")
         if mine.empty:
             continue
         least, most = mine.iloc[0], mine.iloc[-1]

@@ -1,6 +1,7 @@
 """Tables for the terminal; they fit into 80 columns and use more when there are more."""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.compare import Comparison, Summary
+from cosim.compare.forms import FORMS
 from cosim.compare.statistics import SIGNIFICANCE
 from cosim.display.words import (
     GROUPS,
@@ -21,7 +23,7 @@ from cosim.display.words import (
     signed,
     sparkline,
 )
-from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP
+from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, MEASURES
 from cosim.report.controls import print_controls
 from cosim.report.individuals import print_individuals
 from cosim.report.layout import new_table, note
@@ -42,6 +44,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     for label in study.labels[1:]:
         console.print(_differences(comparison, label, console.width >= ROOM_FOR_TRENDS))
         note(console, _about_intervals(comparison, label))
+        if len(comparison.forms) < len(FORMS):
+            note(console, _about_forms(comparison.forms))
         console.print(_differences_by_group(comparison, label))
         console.print(_categories_in_two_arms(comparison, label))
         if _has_intervals(study):
@@ -98,6 +102,14 @@ def _about_intervals(comparison: Comparison, label: str) -> str:
         did = "removed" if removed >= 0 else "added"
         lines.append(f"Pairing {did} {percent(abs(removed))} of the differences' variance (median).")
     return "\n".join(lines)
+
+
+def _about_forms(forms: Sequence[str]) -> str:
+    """Say what counts as participation where not every form is open in every arm."""
+    if not forms:
+        return "Participation is not compared: no form of it is open in every arm at the end."
+    counted = ", ".join(MEASURES[form].en.lower() for form in forms)
+    return f"Participation counts {counted} alone: other forms are not open in every arm at the end."
 
 
 def _differences(comparison: Comparison, label: str, roomy: bool) -> Table:
