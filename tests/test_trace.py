@@ -176,6 +176,36 @@ def test_stays_follow_one_another_and_end_as_the_columns_say(traced):
     assert several > 5
 
 
+def test_what_owners_decide_is_told_to_those_who_own(compound):
+    """Everybody comes and agrees: a committee in the first review, the fund in the same one, consent to shares."""
+    agreed = {"voting.intercept": 10.0, "voting.w_need": 0.0, "voting.w_trust": 0.0, "voting.w_cost": 0.0}
+    come = {f"taking_part.{form}_threshold": -1.0 for form in ("vote", "stand")}
+    come |= {f"taking_part.{form}_ceiling": 1.0 for form in ("vote", "stand")}
+    owners = {f"owners.{name}": True for name in ("committee", "consent", "use_fund")}
+    owners |= {f"population.{name}": 0.0 for name in ("migrants_rent", "public_rental", "let")}
+    shared = {"taking_part.order_threshold": 0.0, "government.budget": 10_000.0}
+    shared |= {"partners.social_organisation.money": 10_000.0, "categories.cleaning_greening.initial": 0.1}
+    community = compound(**REFORMED, **agreed, **come, **owners, **shared)
+    watchers = [PersonWatcher(row) for row in range(0, 200, 4)]
+    watch(community, watchers)
+    community.run()
+    assert community.institutions.owners.formed
+    formed = [e for e in events(watchers, "owners") if "formed their committee" in e["text"]]
+    assert {e["month"] for e in formed} == {11}
+    staying = [e for e in events(watchers, "moving") if e["month"] == 11 and e["stays"]]
+    assert len(formed) == len(staying)
+    book = community.world.orders
+    consents = {
+        (month, order.number)
+        for order in (*book.ended, *book.open.values())
+        for month, what in order.history
+        if what == "owners consent"
+    }
+    told = {(e["month"], int(e["text"].rsplit(" ", 1)[1])) for e in events(watchers, "owners") if "share" in e["text"]}
+    assert consents
+    assert told == consents
+
+
 # Orders, buildings, institutions
 
 

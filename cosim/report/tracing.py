@@ -16,8 +16,8 @@ WIDTH = 98
 CLOSE = 3
 """Months up to which everything is told, also what was not done."""
 SHORT = {
-    "expectation": "expect", "satisfaction": "satisf", "grievance": "griev", "trust_neighbours": "neighb",
-    "trust_government": "govern", "trust_party": "party", "trust_firm": "firm", "trust_partners": "partn",
+    "expectation": "expect", "satisfaction": "satisf", "grievance": "griev", "trust_neighbours": "neigh",
+    "trust_government": "gov", "trust_party": "party", "trust_firm": "firm", "trust_partners": "part",
     "probability_to_ask": "P ask", "belonging": "belong", "condition": "cond", "meeting": "met", "openings": "opens",
 }  # fmt: skip
 """Headings that would be wider than their numbers."""

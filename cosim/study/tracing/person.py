@@ -379,6 +379,7 @@ class PersonWatcher(Watcher):
         """Keep what the household's decision reads."""
         if self.here:
             c = world.circumstances
+            self.paid = bool(world.households.pays[self.home])
             self.members = copied(Members, world.residents, self._family)
             self.share = paying_share(world)[self.building]
             self.effort = np.float32(c.effort)
@@ -399,7 +400,7 @@ class PersonWatcher(Watcher):
             if not np.isnan(found).any():
                 self._decides(
                     world, "fee", found[-1], world.draw(Purpose.PAY, key), named(terms.FEE, found),
-                    acted=bool(homes.pays[self.home]), paying_here=float(self.share),
+                    acted=bool(homes.pays[self.home]), paying_here=float(self.share), paid=self.paid,
                 )  # fmt: skip
         self._month |= {"pays": bool(homes.pays[self.home]), "keeps": bool(homes.keeps[self.home])}
         self._month |= {name: getattr(world.residents, name)[self.row].item() for name in STATE}

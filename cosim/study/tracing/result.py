@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.community import Community
+from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.same_people import check_same_people
@@ -113,6 +114,8 @@ def trace(
                 progress(done + share, len(arms))
 
         found.append(_follow(arm, seed_of(seed, replicate), subject, span, tell))
+    if all(span[1] == arm.study.months - 1 for arm, span in zip(arms, spans, strict=True)) and not is_warm():
+        mark_warm()
     return _beside(subjects[0], labels, found, seed, replicate)
 
 

@@ -84,11 +84,14 @@ def _luck(event: Mapping[str, Any]) -> str:
 
 def _fee(event: Mapping[str, Any]) -> str:
     t = event["terms"]
-    what = "the household goes on paying or begins to" if event["acted"] else "the household does not pay"
+    what = {
+        (True, True): "goes on paying", (False, True): "begins to pay",
+        (True, False): "stops paying", (False, False): "goes on without paying",
+    }[event["paid"], event["acted"]]  # fmt: skip
     return (
         f"reviewed the fee: service {two(t['service'])}, trust in the firm {two(t['trust'])}, "
         f"{two(event['paying_here'])} of the building pay (response {two(t['others'])}), burden {two(t['burden'])}, "
-        f"own readiness {two(t['taste'])}: {_luck(event)}, {what}"
+        f"own readiness {two(t['taste'])}: {_luck(event)}, the household {what}"
     )
 
 
@@ -114,10 +117,10 @@ def _verdict(event: Mapping[str, Any]) -> str:
     reply = "a reply" if event["replied"] else "no reply"
     reasons = "reasons" if event["explained"] else "no reasons"
     return (
-        f"own order {event['order']} ({plain(event['category'])}) was {event['stage']} after {event['months']} months: "
-        f"outcome {two(event['outcome'])}, patience used {two(event['wait'])}, {reply}, {reasons} → verdict "
-        f"{two(event['verdict'])}; condition {two(event['condition'])} against {two(event['expected'])} expected "
-        f"→ signal {two(event['result'])}"
+        f"own order {event['order']} ({plain(event['category'])}) was {event['stage']}, {event['months']} months after "
+        f"it was placed: outcome {two(event['outcome'])}, patience used {two(event['wait'])}, {reply}, {reasons} → "
+        f"verdict {two(event['verdict'])}; condition {two(event['condition'])} against {two(event['expected'])} "
+        f"expected → signal {two(event['result'])}"
     )
 
 
