@@ -383,7 +383,9 @@ def test_luck_is_the_share_of_variance_within_persons(person_spread, luck_spread
 def test_luck_by_hand():
     values = pd.Series(
         [1.0, 3.0, 6.0, 6.0, 9.0],
-        index=pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3)], names=["person", "replicate"]),
+        index=pd.MultiIndex.from_tuples(
+            [("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3)], names=["person", "replicate"]
+        ),
     )
     within = (1 + 1 + 1 + 1 + 4) / 3
     between = 2 * (2 - 5) ** 2 + 3 * (7 - 5) ** 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.own_community import building_names, person_rows
 from cosim.scenario.schema import Scenario
 from cosim.world.facilities import COMPOUND
 
@@ -53,8 +54,14 @@ def read_subject(asked: Mapping[str, object], scenario: Scenario) -> Subject:
 
 
 def _person(text: str, scenario: Scenario) -> Subject:
-    rows = scenario.population.residents
+    named, rows = person_rows(scenario), scenario.population.residents
+    if text in named:
+        return Subject("person", text, row=named[text], arrival=0)
     allowed = f"a row from 0 to {rows - 1}, or row and arrival such as 12.1 (the second person of row 12)"
+    if named:
+        allowed += ", or a person of the file"
+        if near := did_you_mean(text, named):
+            raise refusal("person", text, f"there is no person '{text}' in {scenario.name}", allowed, near)
     found = re.fullmatch(r"(\d+)(?:\.(\d+))?", text, re.ASCII)
     if not found:
         raise refusal("person", text, f"'{text}' is not a person", allowed)
@@ -69,9 +76,11 @@ def _building(text: str, scenario: Scenario) -> Subject:
 
 
 def _building_number(option: str, text: str, written: str, scenario: Scenario) -> int:
-    last = scenario.population.buildings - 1
+    names, last = building_names(scenario), scenario.population.buildings - 1
+    if written in names:
+        return names.index(written)
     if not re.fullmatch(r"\d+", written, re.ASCII) or int(written) > last:
-        raise refusal(option, text, f"there is no building '{written}' in {scenario.name}", f"from 0 to {last}")
+        raise refusal(option, text, f"there is no building '{written}' in {scenario.name}", f"from 0 to {last}{', or ' + ', '.join(names) if names else ''}")
     return int(written)
 
 
