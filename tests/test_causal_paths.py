@@ -43,6 +43,7 @@ POOR_PARTNERS = {
 OWNERS = {"committee.term": 6, "taking_part.stand_threshold": 0.0, "study.months": 40, "voting.by_proxy": 0.5}
 MISSES = {"deliberate.missed": 0.9}
 WHERE = {
+    "government.hired_hours": BUSY | {"government.staff_hours": 100.0},
     "party_leads.cadres": BUSY | {"committee.staff_hours": 100.0},
     "party_takes.load_cap": BUSY,
     "party_takes.training": BUSY,

@@ -118,7 +118,7 @@ def test_everybody_here_makes_up_the_measures_of_the_community(recorded):
     months = community.months.iloc[-1]
     assert len(now) == months["residents"]
     for measure in SHARED:
-        assert now[measure].mean(dtype=np.float64) == pytest.approx(months[measure], abs=1e-6), measure
+        assert now[measure].astype(float).mean() == pytest.approx(months[measure], abs=1e-6), measure
     groups = community.groups[community.groups["month"] == LAST].set_index("group")
     # A migrant may have become long-term since month 0: groups are compared by what people are now.
     r = community.world.residents
@@ -128,7 +128,7 @@ def test_everybody_here_makes_up_the_measures_of_the_community(recorded):
         mine = now[group == number]
         assert len(mine) == groups.loc[name, "residents"] > 0
         for measure in SHARED:
-            assert mine[measure].mean(dtype=np.float64) == pytest.approx(groups.loc[name, measure], abs=1e-6), measure
+            assert mine[measure].astype(float).mean() == pytest.approx(groups.loc[name, measure], abs=1e-6), measure
 
 
 def person_row(number):
@@ -383,9 +383,7 @@ def test_luck_is_the_share_of_variance_within_persons(person_spread, luck_spread
 def test_luck_by_hand():
     values = pd.Series(
         [1.0, 3.0, 6.0, 6.0, 9.0],
-        index=pd.MultiIndex.from_tuples(
-            [("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3)], names=["person", "replicate"]
-        ),
+        index=pd.MultiIndex.from_arrays([list("aabbb"), [1, 2, 1, 2, 3]], names=["person", "replicate"]),
     )
     within = (1 + 1 + 1 + 1 + 4) / 3
     between = 2 * (2 - 5) ** 2 + 3 * (7 - 5) ** 2
@@ -438,9 +436,13 @@ def test_one_replicate_has_no_interval(alone):
 
 @pytest.fixture(scope="module")
 def silent(arms):
-    """The reform without meetings, against the reform: joint work alone is open in both."""
-    quiet = load_scenario(arms[1], {"deliberate.meetings": 0})
-    return cosim.compare([quiet, arms[1]], replicates=2, jobs=1)
+    """A reform whose meetings take more hours than there are, against one that holds them."""
+    hours = {"deliberate.hours_per_meeting": 200.0, "committee.staff_hours": 600.0}
+    quiet, loud = (load_scenario(arms[1], hours | {"deliberate.rung": rung}) for rung in ("delegate", "inform"))
+    found = cosim.compare([quiet, loud], replicates=2, jobs=1)
+    held = found.study.months.query("month >= 0").groupby("scenario", sort=False)["meetings"].sum()
+    assert held.iloc[0] == 0.0 < held.iloc[1]
+    return found
 
 
 def test_without_meetings_in_one_arm_joint_work_alone_counts(silent):

@@ -165,7 +165,7 @@ def test_a_difference_that_does_not_stand_with_all_others_is_marked(comparison, 
     changed = with_satisfaction(
         comparison, mean_a=0.3, mean_b=0.5, difference=0.2, low=0.1, high=0.3, p=0.01, p_holm=p_holm
     )
-    whole, by_group = (
+    whole, by_group, *_ = (
         line for line in printed(print_comparison, changed).splitlines() if line.strip().startswith("Satisfaction")
     )
     assert whole.split()[-1] == verdict

@@ -251,8 +251,12 @@ def next_factor(tried: Sequence[tuple[float, float]], aim: float) -> float | Non
     if below and above:
         (low, cheap), (high, dear) = max(below), min(above)
         return low + (high - low) * (aim - cheap) / (dear - cheap)
-    factor, cost = max(tried) if below else min(tried)
-    beyond = factor * (aim / cost) ** 2 if cost > 0.0 else MOST
+    *others, (factor, cost) = sorted(tried, reverse=not below)
+    if others:
+        rise = (cost - others[-1][1]) / (factor - others[-1][0])
+        beyond = factor + (aim - cost) / rise if rise > 0.0 else MOST if below else 0.0
+    else:
+        beyond = factor * (aim / cost) ** 2 if cost > 0.0 else MOST
     beyond = min(max(beyond, 0.0), MOST)
     return None if abs(beyond - factor) < 0.01 else beyond
 

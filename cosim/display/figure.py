@@ -220,7 +220,8 @@ def _label_warm_up(axis: Axes, curve: Curve) -> None:
     first = axis.get_xlim()[0]
     if first < 0:
         before = curve.values[curve.values.index < 0].to_numpy()
-        above = np.nanmean(before) < np.mean(axis.get_ylim())
+        known = before[~np.isnan(before)]
+        above = known.size == 0 or known.mean() < np.mean(axis.get_ylim())
         axis.text(
             first / 2,
             0.97 if above else 0.03,
