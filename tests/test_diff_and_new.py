@@ -212,3 +212,9 @@ def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
     monkeypatch.setattr(Path, "open", closed)
     assert "cannot be written: Permission denied" in refused("new", "mine.toml")
     assert not Path("mine.toml").exists()
+
+
+def test_the_commands_are_named_in_the_help():
+    text = command("--help").stdout
+    for name in ("trace", "diff", "new"):
+        assert f"\n  {name} " in text

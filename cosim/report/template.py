@@ -10,8 +10,8 @@ from typing import Any
 
 from cosim.scenario import load_scenario, shipped_scenarios
 from cosim.scenario.errors import Problem, ScenarioError
-from cosim.scenario.keys import Key, keys_of
-from cosim.scenario.places import find_place
+from cosim.scenario.keys import Key, keys_of, schema_keys
+from cosim.scenario.places import Place, find_place
 from cosim.scenario.reading import Layer, find_parent
 from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import CategorySupply
@@ -99,27 +99,22 @@ def _comment(text: str) -> list[str]:
 
 def _about(key: Key) -> list[str]:
     """Say what a lever is, what it may be, and what it costs."""
-    place = find_place(Scenario, key.dotted.split("."))
-    assert place is not None
+    place = Place.of(key.field)
     return _comment(f"{key.about['label']['en']}: {place.allowed()}. Price: {key.about['price']}.")
 
 
 def _supply(parent: Scenario) -> Iterator[str]:
     """Yield the parts of each category's arrangement that may be set, at what they are now."""
-    fields = CategorySupply.model_fields
     yield ""
     yield from _comment("One category may be supplied in another way than the mode gives it:")
-    for name, field in fields.items():
-        place = find_place(Scenario, ("supply", next(iter(parent.categories)), name))
-        extra = field.json_schema_extra
-        assert place is not None
-        assert isinstance(extra, dict)
-        yield from _comment(f"{name}, {extra['label']['en']}: {place.allowed()}. Price: {extra['price']}.")  # type: ignore[index, call-overload]
+    for key in schema_keys(CategorySupply):
+        place = Place.of(key.field)
+        yield from _comment(f"{key.name}, {key.about['label']['en']}: {place.allowed()}. Price: {key.about['price']}.")
     for category in parent.categories:
         yield ""
         arrangement = parent.arrangement(category)
         now: dict[str, Any] = {"mode": parent.mode_of(category), "partners": parent.partners_of(category)}
-        now |= {name: getattr(arrangement, name) for name in fields if name not in now}
+        now |= {name: getattr(arrangement, name) for name in CategorySupply.model_fields if name not in now}
         for name, value in now.items():
             if name not in ("partners", "award") or "partner" in arrangement.producers:
                 yield f"#{write_key(category)}.{name} = {write_value(value)}"

@@ -1,125 +1,27 @@
 """Follow whoever lives in one row: what they lived with, asked, did and believed, and the terms of each decision."""
 
-import math
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from cosim.agents.institutions import Institutions
-from cosim.month.commons import Neighbours
-from cosim.month.move import OLDEST, Belonging, drift, due_to_settle
-from cosim.month.pay import Members, paying_share
 from cosim.month.residents_order import Deciding
 from cosim.month.residents_sign_off import responsibility
 from cosim.month.review import FIRST_ELECTION
 from cosim.study.tracing import terms
+from cosim.study.tracing.household import HouseholdWatcher
 from cosim.study.tracing.order import verdict_on
-from cosim.study.tracing.sentences import plain, sentence
-from cosim.study.tracing.watching import Watcher, copied, named
+from cosim.study.tracing.sentences import plain
+from cosim.study.tracing.watching import copied, named
 from cosim.world.chance import Purpose
-from cosim.world.columns import FIRM, GOVERNMENT, NEIGHBOURS, OWNED, PARTY, TARGETS
+from cosim.world.columns import GOVERNMENT, NEIGHBOURS, OWNED, PARTY, TARGETS
 from cosim.world.facilities import COMPOUND
 from cosim.world.orders import Order, Stage
 from cosim.world.world import World
 
-STATE = (
-    "expectation", "satisfaction", "safety", "grievance", "handling", "efficacy", "belonging", "mobilisation", "habit",
-    "norm", "informed", "embedded", "close_ties",
-)  # fmt: skip
-"""Columns of a person that a month's record holds as they are at its end."""
 
-
-class PersonWatcher(Watcher):
-    """Watches one row, whoever lives in it; records and events bear the person's `arrival` number."""
-
-    def __init__(self, row: int) -> None:
-        super().__init__()
-        self.row = row
-        self.arrival = -1
-        self.at_month_0: int | None = None
-        self.here = False
-        self.stays: dict[int, dict[str, Any]] = {}
-        self._one = slice(row, row + 1)
-        self._month: dict[str, Any] = {}
-        self._causes: dict[str, np.ndarray] = {}
-
-    # Whom and when
-
-    def before_open_month(self, world: World, institutions: Institutions) -> None:
-        """Note who lives here, and begin the month's record."""
-        r = world.residents
-        self.here = bool(r.present[self.row])
-        if not self.here:
-            return
-        self.arrival = int(r.arrival[self.row])
-        if world.month == 0:
-            self.at_month_0 = self.arrival
-        self.home = int(r.household[self.row])
-        self.building = int(r.building[self.row])
-        first, size = int(world.households.first[self.home]), int(world.households.size[self.home])
-        self._family = slice(first, first + size)
-        if self.arrival not in self.stays:
-            self.stays[self.arrival] = {
-                "from": int(r.arrived[self.row]), "until": None, "why": "", **self._who(world)
-            }  # fmt: skip
-            self._causes = {}
-        self._month = {"month": world.month, "arrival": self.arrival, "asked": "", "did": []}
-
-    def _who(self, world: World) -> dict[str, Any]:
-        r = world.residents
-        cooperator = ("conditional", "free rider", "hump-shaped")[int(r.cooperator[self.row])]
-        return {
-            "age": float(r.age[self.row]), "migrant": bool(r.migrant[self.row]), "member": bool(r.member[self.row]),
-            "cooperator": cooperator, "building": int(r.building[self.row]), "household": int(r.household[self.row]),
-            "threshold": float(r.threshold[self.row]),
-        }  # fmt: skip
-
-    def _note(self, world: World, kind: str, **numbers: Any) -> None:
-        event = {"month": world.month, "arrival": self.arrival, "kind": kind, **numbers}
-        self.events.append({**event, "text": sentence(event)})
-
-    def _decides(
-        self, world: World, kind: str, probability: float, draw: float, parts: dict[str, float], *, acted: bool,
-        able: bool = True, **more: Any,
-    ) -> None:  # fmt: skip
-        self._note(
-            world, kind, acted=acted, able=able, probability=float(probability), draw=draw, terms=parts, **more
-        )
-        if acted:
-            self._month["did"].append(kind)
-
-    def _key(self, world: World) -> int:
-        return int(world.residents.key[self.row])
-
-    def _weigh(
-        self, world: World, target: int, cost: Any, *, habit: bool = True
-    ) -> dict[str, float]:
-        p = world.constants["taking_part"]
-        weight = p.habit if habit else np.float32(0.0)
-        kept = np.float32(world.circumstances.kept)
-        found = named(terms.ACTION, terms.weigh(self.mind, p, target, kept, np.float32(cost), weight))
-        weights = {name: float(getattr(p, name)) for name in ("w_attitude", "w_norm", "w_control")}
-        return found | weights | {"trust": float(self.mind.trust[0, target]), "kept": float(kept)}
-
-    def _likely(self, world: World, intention: Any, form: str, ceiling: str = "contribute_ceiling") -> float:
-        p = world.constants["taking_part"]
-        threshold = getattr(p, f"{form}_threshold")
-        return terms.likelihood(np.float32(intention), threshold, p.steepness, getattr(p, ceiling))
-
-    def _keep_mind(self, world: World) -> None:
-        self.mind = copied(Deciding, world.residents, self._one)
-
-    def _keep_signals(self, world: World) -> None:
-        self.own = world.circumstances.own[self.row].copy()
-
-    def _find_signals(self, world: World, *causes: tuple[str, Iterable[int]]) -> None:
-        """Note under their cause the signals that a phase has given."""
-        given = world.circumstances.own[self.row] - self.own
-        for cause, targets in causes:
-            for k in targets:
-                if given[k] != 0.0:
-                    self._causes.setdefault(cause, np.zeros(5))[k] += float(given[k])
+class PersonWatcher(HouseholdWatcher):
+    """Watches one row: living with services, being led, talk, asking, meeting, working, concluding, voting."""
 
     # Living with services
 
@@ -139,37 +41,23 @@ class PersonWatcher(Watcher):
         self._month |= {"condition": float(mean), "grievance_about": about}
         self._complaint = float(short.max())
 
-    def before_commons(self, world: World, institutions: Institutions) -> None:
-        """Keep how the household conducts itself."""
-        self._keep_signals(world)
-        if self.here:
-            self.family = copied(Neighbours, world.residents, self._family)
-            self.kept_before = bool(world.households.keeps[self.home])
-            self.keeping_seen = world.keeping[self.building]
+    def _weigh(
+        self, world: World, target: int, cost: Any, *, habit: bool = True
+    ) -> dict[str, float]:
+        p = world.constants["taking_part"]
+        weight = p.habit if habit else np.float32(0.0)
+        kept = np.float32(world.circumstances.kept)
+        found = named(terms.ACTION, terms.weigh(self.mind, p, target, kept, np.float32(cost), weight))
+        weights = {name: float(getattr(p, name)) for name in ("w_attitude", "w_norm", "w_control")}
+        return found | weights | {"trust": float(self.mind.trust[0, target]), "kept": float(kept)}
 
-    def after_commons(self, world: World, institutions: Institutions) -> None:
-        """Note whether the household keeps shared space or encroaches on it, where it reconsidered."""
-        if not self.here:
-            return
-        self._find_signals(world, ("sanctioned for encroaching", [PARTY]))
-        c, p, homes = world.circumstances, world.constants["commons"], world.households
-        key = int(homes.key[self.home])
-        sanction, watch = np.float32(c.sanction), np.float32(c.watch)
-        caught = sanction > 0.0 and not self.kept_before and world.draw(Purpose.CAUGHT, key) < watch
-        if not caught and world.draw(Purpose.KEEP, key) >= p.review:
-            return
-        found = terms.keeping(
-            self.family.present, self.family.cooperator, self.family.belonging, p,
-            world.constants["taking_part"].conditional_slope, self.keeping_seen * np.float32(c.conduct_seen), watch,
-            sanction, bool(homes.warned[self.home]), np.float32(c.reward),
-        )  # fmt: skip
-        if np.isnan(found).any():
-            return
-        draw = world.draw(Purpose.KEEP, terms.other_key(np.uint64(key), 1))
-        self._decides(
-            world, "keeping", found[-1], draw, named(terms.KEEPING, found), acted=bool(homes.keeps[self.home]),
-            caught=bool(caught),
-        )  # fmt: skip
+    def _likely(self, world: World, intention: Any, form: str, ceiling: str = "contribute_ceiling") -> float:
+        p = world.constants["taking_part"]
+        threshold = getattr(p, f"{form}_threshold")
+        return terms.likelihood(np.float32(intention), threshold, p.steepness, getattr(p, ceiling))
+
+    def _keep_mind(self, world: World) -> None:
+        self.mind = copied(Deciding, world.residents, self._one)
 
     # Being led
 
@@ -357,112 +245,6 @@ class PersonWatcher(Watcher):
         )  # fmt: skip
         return (2.0 * found["verdict"] - 1.0) * handler + result * doers
 
-    # The household
-
-    def before_disputes(self, world: World, institutions: Institutions) -> None:
-        """Keep with whom the household is in dispute."""
-        self._keep_signals(world)
-        self.rival = int(world.households.rival[self.home]) if self.here else -1
-
-    def after_disputes(self, world: World, institutions: Institutions) -> None:
-        """Note disputes that broke out or were settled; they are felt next month."""
-        if not self.here:
-            return
-        self._find_signals(world, ("dispute", [NEIGHBOURS]))
-        rival = int(world.households.rival[self.home])
-        if self.rival >= 0 and rival != self.rival:
-            self._note(world, "dispute over", household=self.rival)
-        if rival >= 0 and rival != self.rival:
-            self._note(world, "dispute", household=rival)
-
-    def before_pay(self, world: World, institutions: Institutions) -> None:
-        """Keep what the household's decision reads."""
-        if self.here:
-            c = world.circumstances
-            self.paid = bool(world.households.pays[self.home])
-            self.members = copied(Members, world.residents, self._family)
-            self.share = paying_share(world)[self.building]
-            self.effort = np.float32(c.effort)
-            self.served = (c.condition @ world.facilities.upkeep_weights)[self.building]
-
-    def after_pay(self, world: World, institutions: Institutions) -> None:
-        """Note whether the household pays the property fee, where it reviewed that."""
-        if not self.here:
-            return
-        homes, p = world.households, world.constants["fee"]
-        key = int(homes.key[self.home])
-        if world.draw(Purpose.REVIEW, key) < p.review:
-            found = terms.paying(
-                self.members.present, self.members.cooperator, self.members.trust[:, FIRM].copy(),
-                homes.fee[self.home], homes.taste[self.home], p, world.constants["taking_part"].conditional_slope,
-                self.served, self.effort, np.float32(world.circumstances.fee_level), self.share,
-            )  # fmt: skip
-            if not np.isnan(found).any():
-                self._decides(
-                    world, "fee", found[-1], world.draw(Purpose.PAY, key), named(terms.FEE, found),
-                    acted=bool(homes.pays[self.home]), paying_here=float(self.share), paid=self.paid,
-                )  # fmt: skip
-        self._month |= {"pays": bool(homes.pays[self.home]), "keeps": bool(homes.keeps[self.home])}
-        self._month |= {name: getattr(world.residents, name)[self.row].item() for name in STATE}
-        self._month |= {f"trust_{t}": float(world.residents.trust[self.row, k]) for k, t in enumerate(TARGETS)}
-
-    # Staying or leaving
-
-    def before_move(self, world: World, institutions: Institutions) -> None:
-        """Work out the household's chance of leaving, and everybody's of dying."""
-        self.moving: dict[str, Any] = {}
-        self.household_before = int(world.households.arrival[self._home(world)])
-        if not self.here:
-            return
-        r, homes, c, p = world.residents, world.households, world.circumstances, world.constants["moving"]
-        belonging = copied(Belonging, r, self._family)
-        lived = c.condition @ world.facilities.needs.T
-        drift(belonging, world.constants["belonging"], lived, world.month)
-        rows = range(self._family.start, self._family.stop)
-        dies = {
-            i: (terms.risk_of_death(r.age[i], OLDEST, p), world.draw(Purpose.DIE, int(r.key[i])))
-            for i in rows
-            if r.present[i]
-        }
-        alive = np.array([i in dies and dies[i][1] >= dies[i][0] for i in rows])
-        settled = self.home in due_to_settle(world)[: c.places]
-        found = terms.leaving(
-            alive, r.satisfaction[self._family].copy(), belonging.belonging,
-            bool(homes.migrant[self.home]) and not settled, p,
-        )  # fmt: skip
-        self.moving = {
-            "terms": named(terms.LEAVING, found), "draw": world.draw(Purpose.LEAVE, int(homes.key[self.home])),
-            "risk_of_death": dies[self.row][0], "draw_of_death": dies[self.row][1], "settled": settled,
-        }  # fmt: skip
-
-    def _home(self, world: World) -> int:
-        return int(world.residents.household[self.row])
-
-    def after_move(self, world: World, institutions: Institutions) -> None:
-        """Note who left, and who moved in."""
-        r = world.residents
-        there = bool(r.present[self.row])
-        stays = self.here and there and int(r.arrival[self.row]) == self.arrival
-        if self.here:
-            died = self.moving["draw_of_death"] < self.moving["risk_of_death"]
-            likely = self.moving["terms"]["probability"]
-            left = math.isnan(likely) or self.moving["draw"] < likely
-            self._note(world, "moving", acted=left, died=died, stays=stays, **self.moving)
-            if stays:
-                self._month |= {name: getattr(r, name)[self.row].item() for name in STATE}
-            else:
-                why = "died" if died else "moved away with the household"
-                self.stays[self.arrival] |= {"until": world.month, "why": why}
-                self._note(world, "left", why=why)
-        if there and not stays:
-            came = int(world.households.arrival[self._home(world)]) != self.household_before
-            why = "moved in with a new household" if came else "joined the household that lives here"
-            self.arrival = int(r.arrival[self.row])
-            self.stays[self.arrival] = {"from": world.month, "until": None, "why": "", **self._who(world)}
-            self._causes = {}
-            self._note(world, "arrived", why=why)
-        self.here_after = stays
-
     # Elections
 
     def before_review(self, world: World, institutions: Institutions) -> None:
@@ -505,11 +287,6 @@ class PersonWatcher(Watcher):
     def held_election(world: World) -> bool:
         """Whether the committee is elected this month."""
         return (world.month - FIRST_ELECTION) % world.settings.committee.term == 0
-
-    def end_month(self, world: World, institutions: Institutions) -> None:
-        """Close the month's record."""
-        if self.here:
-            self.rows.append({**self._month, "did": ", ".join(self._month["did"])})
 
 
 def _decided(institutions: Institutions) -> dict[str, bool]:
