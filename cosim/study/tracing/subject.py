@@ -80,7 +80,8 @@ def _building_number(option: str, text: str, written: str, scenario: Scenario) -
     if written in names:
         return names.index(written)
     if not re.fullmatch(r"\d+", written, re.ASCII) or int(written) > last:
-        raise refusal(option, text, f"there is no building '{written}' in {scenario.name}", f"from 0 to {last}{', or ' + ', '.join(names) if names else ''}")
+        allowed = ", or ".join(filter(None, (f"from 0 to {last}", ", ".join(names))))
+        raise refusal(option, text, f"there is no building '{written}' in {scenario.name}", allowed)
     return int(written)
 
 
