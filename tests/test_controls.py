@@ -534,7 +534,7 @@ def breaking(monkeypatch, what):
             raise what
         return Community(scenario, rng=rng)
 
-    monkeypatch.setattr("cosim.study.one_run.Community", community)
+    monkeypatch.setattr("cosim.community.Community", community)
 
 
 @pytest.mark.parametrize(
@@ -582,7 +582,7 @@ def test_a_replicate_that_failed_is_left_out_of_controls_too(pair, monkeypatch):
             raise ZeroDivisionError("nobody pays")
         return Community(scenario, rng=rng)
 
-    monkeypatch.setattr("cosim.study.one_run.Community", community)
+    monkeypatch.setattr("cosim.community.Community", community)
     made = cosim.compare(pair, replicates=3, jobs=1, controls=True)
     assert made.study.complete == [1, 3]
     assert made.unfinished == ""
@@ -599,7 +599,7 @@ def test_a_comparison_that_was_stopped_begins_no_controls(pair, monkeypatch):
         assert not scenario.name.startswith("control")
         return Community(scenario, rng=rng)
 
-    monkeypatch.setattr("cosim.study.one_run.Community", community)
+    monkeypatch.setattr("cosim.community.Community", community)
     made = cosim.compare(pair, replicates=3, jobs=1, controls=True, decompose=True)
     assert made.study.complete == [1]
     assert made.unfinished == "controls and decompose: not begun"
@@ -680,7 +680,7 @@ def test_identical_scenarios_have_nothing_to_take_apart(elsewhere):
 def test_bad_input_is_refused_before_anything_runs(elsewhere, monkeypatch, words, said):
     Path("longer.toml").write_text('extends = "village"\n[study]\nmonths = 30\n')
     Path("crowded.toml").write_text('extends = "village"\n[population]\nresidents = 20\n')
-    monkeypatch.setattr("cosim.study.one_run.Community", None)
+    monkeypatch.setattr("cosim.community.Community", None)
     result = command(*words, "-r", "2", "-j", "1")
     assert result.exit_code == 2
     assert said in result.stderr

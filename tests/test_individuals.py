@@ -554,7 +554,7 @@ def test_markup_in_names_and_titles_is_text(arms):
 
 
 def test_a_notebook_says_that_nothing_is_finished(arms, monkeypatch):
-    monkeypatch.setattr("cosim.study.one_run.Community", None)
+    monkeypatch.setattr("cosim.community.Community", None)
     study = run_study(arms, jobs=1)
     for result in (compare_study(study), summarise(study)):
         assert "none of 1 replicates are finished" in "".join(Strict(result._repr_html_()).words)

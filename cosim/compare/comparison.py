@@ -227,7 +227,7 @@ class Work:
 
 def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> Comparison:
     """Add the controls that are asked for; what is computed already is kept, whatever becomes of them."""
-    levels = {label: _of_arm(found.study, label, found.forms, found.study.complete) for label in found.labels}
+    levels = _by_arm(found.study, found.forms, found.study.complete)
 
     def run(scenarios: Sequence[Scenario], replicates: int) -> list[pd.DataFrame]:
         named = [scenario.model_copy(update={"name": f"control {n}"}) for n, scenario in enumerate(scenarios, 1)]
@@ -235,7 +235,7 @@ def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> C
         needed = [number for number in found.study.complete if number <= replicates]
         if not set(needed) <= set(study.complete):
             raise Unfinished(f"controls: {study.shortfall}")
-        return [_of_arm(study, scenario.name, found.forms, needed) for scenario in named]
+        return list(_by_arm(study, found.forms, needed).values())
 
     first, other = arms
     cells = control.Cells(levels[found.labels[0]], levels[found.labels[1]], arms, run)
@@ -261,15 +261,19 @@ def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> C
             tables["decomposition"] = control.decompose(cells, first, other)
     except Unfinished as reason:
         return replace(found, **tables, unfinished=str(reason))
+    except KeyboardInterrupt:
+        return replace(found, **tables, unfinished="controls: stopped by Ctrl-C")
     except (WorkersDied, ScenarioError) as reason:
         return replace(found, **tables, unfinished=f"controls: {reason}")
     return replace(found, **tables)
 
 
-def _of_arm(study: Study, label: str, forms: Sequence[str], replicates: Sequence[int]) -> pd.DataFrame:
-    """Return the levels of one arm: a row per replicate, a column per outcome."""
+def _by_arm(study: Study, forms: Sequence[str], replicates: Sequence[int]) -> dict[str, pd.DataFrame]:
+    """Return the levels of every arm, in order: a row per replicate, a column per outcome."""
     levels = run_levels(like_for_like(study.months, forms), study.months)
-    return levels[levels["scenario"] == label].set_index("replicate").drop(columns="scenario").loc[list(replicates)]
+    arms = dict(list(levels.groupby("scenario", sort=False)))
+    found = {label: arms[label].set_index("replicate").drop(columns="scenario") for label in study.labels}
+    return {label: levels.loc[list(replicates)] for label, levels in found.items()}
 
 
 def beside_no_reform(arms: list[Scenario]) -> list[Scenario]:

@@ -77,12 +77,25 @@ def _kept(scenario: Scenario, wanted: Callable[[str], bool]) -> tuple[Change, ..
 
 
 def with_means(first: Scenario, factor: float, name: str) -> Scenario:
-    """Return a scenario with its public budget times a factor, and with as many times the staff if that is above 1."""
+    """Return a scenario with its public budget times a factor, and with as many times the staff if that is above 1.
+
+    Later changes of both are scaled alike.
+    """
     means = first.government
-    staff = means.staff_hours + means.hired_hours
-    hired = means.hired_hours + staff * max(factor - 1.0, 0.0)
-    scaled = means.model_copy(update={"budget": means.budget * factor, "hired_hours": hired})
-    return _checked(first, {"government": scaled}, name)
+
+    def scaled(key: str, value: float) -> float:
+        staff = means.staff_hours + value
+        return value * factor if key == "budget" else value + staff * max(factor - 1.0, 0.0)
+
+    keys = ("budget", "hired_hours")
+    government = means.model_copy(update={key: scaled(key, getattr(means, key)) for key in keys})
+    changes = []
+    for change in first.changes:
+        own = change.set.get("government", {})
+        later = {key: scaled(key, value) if key in keys else value for key, value in own.items()}
+        tree = {**change.set, "government": later} if later else change.set
+        changes.append(Change.model_validate({"month": change.month, "set": tree}))
+    return _checked(first, {"government": government, "changes": tuple(changes)}, name)
 
 
 def _checked(base: Scenario, update: Mapping[str, Any], name: str) -> Scenario:
