@@ -123,7 +123,7 @@ class TestSourceHash:
 
     def test_covers_every_file_with_a_rule_or_a_kernel(self):
         marked = {
-            path.relative_to(PACKAGE).parts[0]
+            path.parent.relative_to(PACKAGE).as_posix()
             for path in PACKAGE.rglob("*.py")
             if {"@kernel", "@rule"} & set(path.read_text(encoding="utf-8").split())
         }

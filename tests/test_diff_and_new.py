@@ -132,7 +132,7 @@ def test_a_new_scenario_loads_and_is_its_parent(parent):
     made = new_scenario(Path("mine.toml"), parent, 'A "title"')
     assert made.title == 'A "title"'
     assert difference(load_scenario(parent), made).nothing
-    assert command("validate", "mine.toml").stdout == "ok  mine.toml\n"
+    assert command("validate", "mine.toml").stdout.startswith("ok  mine.toml\n")
 
 
 def test_every_lever_stands_in_the_file_at_its_present_value():

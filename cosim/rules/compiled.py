@@ -17,8 +17,8 @@ from typing import Any
 import numba
 import numpy as np
 
-SOURCES = ("rules", "world", "month", "outcomes")
-"""Packages of cosim whose code is compiled, or inlined into what is compiled."""
+SOURCES = ("rules", "world", "month", "outcomes", "study/tracing")
+"""Folders of cosim whose code is compiled, or inlined into what is compiled."""
 
 
 def source_hash(package: Path) -> str:
