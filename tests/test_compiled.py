@@ -90,7 +90,7 @@ class TestSourceHash:
     @pytest.fixture
     def package(self, tmp_path) -> Path:
         for folder in (*SOURCES, "report"):
-            (tmp_path / folder).mkdir()
+            (tmp_path / folder).mkdir(parents=True)
             (tmp_path / folder / "some.py").write_text("x = 1\n", encoding="utf-8")
         return tmp_path
 
