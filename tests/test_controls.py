@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import math
 from itertools import chain, combinations, permutations
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from cosim.compare.controls import (
     equal_means,
     ladder,
     mix,
+    most_means,
     next_factor,
     resources,
     shapley_weights,
@@ -187,6 +189,23 @@ def test_a_factor_is_found_for_a_cost_that_rises_ever_less():
             tried.append((factor, cost(factor)))
             assert len(tried) <= TRIES + 1, aim
         assert min(abs(reached - aim) for _, reached in tried) <= CLOSE * aim, aim
+
+
+def test_a_factor_is_found_for_a_cost_that_rises_in_steps_and_falls_in_between():
+    def cost(factor):
+        return 100.0 + 40.0 * math.floor(4.0 * factor) - 6.0 * (4.0 * factor % 1.0)
+
+    tried = [(1.0, cost(1.0))]
+    while len(tried) <= TRIES and (factor := next_factor(tried, 420.0)) is not None:
+        tried.append((factor, cost(factor)))
+    assert min(abs(reached - 420.0) for _, reached in tried) <= CLOSE * 420.0
+
+
+def test_factors_stay_within_the_bounds_of_the_schema(arms):
+    rich = load_scenario(arms[0], {"government.budget": 9500.0})
+    assert most_means(rich) == pytest.approx(10_000.0 / 9500.0)
+    with_means(rich, most_means(rich), "the most")
+    assert most_means(arms[0]) == MOST
 
 
 def test_the_search_ends_where_the_aim_is_out_of_reach():
@@ -365,7 +384,10 @@ def test_a_renovation_that_comes_later_is_no_part_of_the_corner_without(arms):
         assert all("renovation" not in change.set for change in scenario.changes), key
         assert (scenario.renovation.grant > 0.0) == key[1]
     assert found["first", False].timeline[5].party_leads.visits == 1.0
-    assert found["first", True].renovation.grant == load_scenario("renovation_only").renovation.grant
+    programmes = {(it.renovation.grant, it.renovation.start) for key, it in found.items() if key[1]}
+    assert programmes == {(500.0, 5)}
+    shipped = {it.renovation.grant for key, it in corners(*arms).items() if key[1]}
+    assert shipped == {load_scenario("renovation_only").renovation.grant}
     own = load_scenario(arms[0], {"renovation.grant": 700.0, "renovation.months": 9})
     mine = corners(own, load_scenario(arms[1], {"renovation.months": 9}))
     assert {(it.renovation.grant, it.renovation.months) for key, it in mine.items() if key[1]} == {(700.0, 9)}
@@ -392,7 +414,7 @@ def test_resources_and_arrangement_sum_to_the_difference(arms):
     assert set(probed) == {controls.PROBES}
     assert len(probed) <= len(RESOURCES) * TRIES
     taken, split = resources(cells, *arms, equal)
-    assert taken["close"].all()
+    assert set(taken["verdict"]) == {"met"}
     assert taken["control"].tolist() == list(RESOURCES)
     for found in taken.to_dict("records"):
         assert found["factor"] > 1.5
@@ -412,7 +434,7 @@ def test_what_cannot_be_reached_is_said(arms):
     world = World(arms[0], outcome)
     cells = world.cells(arms)
     taken, _ = resources(cells, *arms, equal_means(cells, *arms))
-    assert not taken["close"].any()
+    assert set(taken["verdict"]) == {"out of reach"}
     assert (taken["reached"] < taken["aim"]).all()
 
 
@@ -499,7 +521,7 @@ def test_controls_are_among_the_files_and_in_json(found):
         table = getattr(made, name)
         assert len(document[name]) == len(table) > 0
         assert len(pd.read_csv(io.BytesIO(written[f"{name}.csv"]))) == len(table)
-    assert document["resources"][0]["close"] in (True, False)
+    assert document["resources"][0]["verdict"] in ("met", "nearest", "out of reach")
 
 
 def test_a_priced_lever_without_effect_costs_and_changes_nothing(arms):
@@ -566,12 +588,13 @@ def test_controls_that_cannot_begin_leave_the_comparison(pair, monkeypatch, what
     assert not made.outcomes.empty
 
 
-def test_means_beyond_what_is_allowed_leave_the_comparison(pair):
+def test_means_beyond_what_is_allowed_are_out_of_reach(pair):
     rich = load_scenario(pair[0], {"government.budget": 10_000.0})
     other = load_scenario(pair[1], {"government.budget": 10_000.0, "government.hired_hours": 90_000.0})
     made = cosim.compare([rich, other], replicates=1, jobs=1, controls=True)
-    assert "government.budget" in made.unfinished
-    assert not made.outcomes.empty
+    assert made.unfinished == ""
+    assert set(made.resources["verdict"]) == {"out of reach"}
+    assert not made.ladder.empty
 
 
 def test_a_replicate_that_failed_is_left_out_of_controls_too(pair, monkeypatch):

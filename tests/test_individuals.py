@@ -485,7 +485,7 @@ def test_no_form_in_common_leaves_participation_unknown(comparison):
     text = printed(none)
     assert "Participation is not compared: no form of it is open in every arm at the end." in " ".join(text.split())
     assert "Participation: most" not in text
-    assert "Trust in government: most" in text
+    assert "All strata" in text
     assert isinstance(none.plot(), Figure)
     assert json.loads(as_json(none))["twins"][0]["gain"] is None
     assert "–" in none._repr_html_()
@@ -591,3 +591,22 @@ def test_the_command_writes_what_its_notes_name(tmp_path, monkeypatch):
     for name in ("by_people", "twins", "who_gains", "places"):
         assert not pd.read_csv(tmp_path / "kept" / f"{name}.csv").empty
     assert not (tmp_path / "kept" / "ladder.csv").exists()
+
+
+def test_luck_leaves_out_what_all_share_in_a_replicate_and_what_a_person_has_or_has_not(comparison):
+    assert comparison.twins["luck"].isna().all()  # too few replicates
+    pair = people.Pair(*arms_with_shared_shocks(), range(1, 9))
+    found = pd.DataFrame(people.twins(pair)).set_index("outcome")["luck"]
+    assert found["satisfaction"] == pytest.approx(0.0, abs=0.05)
+    assert found[["participation", "voice", "fee_collection"]].isna().all()
+
+
+def arms_with_shared_shocks():
+    """Registers in which persons differ for good, and replicates by a shock that all share."""
+    rng = np.random.default_rng(3)
+    own, shock = rng.normal(0.0, 0.05, 200), rng.normal(0.0, 0.2, 8)
+    keys = {"replicate": np.repeat(np.arange(1, 9), 200), "person": np.tile(np.arange(200), 8)}
+    traits = {"household": 0, "building": 0, "group": 0, "age": 40.0, "tenure": 0, "months_lived": 9.0, "ties": 3.0}
+    first = pd.DataFrame({**keys, **traits, "at_start": True, "at_end": True, **dict.fromkeys(PERSON_MEASURES, 0.5)})
+    change = np.tile(own, 8) + np.repeat(shock, 200)
+    return first, first.assign(satisfaction=first["satisfaction"] + change)

@@ -11,7 +11,7 @@ Each control is a scenario between the two that are compared, run with the same 
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, combinations
+from itertools import chain, combinations, pairwise
 from math import factorial
 from typing import Any
 
@@ -21,6 +21,7 @@ from cosim.compare.statistics import paired_difference
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
+from cosim.scenario.institutions import Renovation
 from cosim.scenario.schema import Change, Scenario, is_lever
 from cosim.study import labels_of
 
@@ -39,11 +40,13 @@ RESOURCES = {"public_budget": "cost_government", "total_resources": "cost_total"
 """What is made equal, and the cost that measures it."""
 PROBES = 4
 """Replicates by which the means of the first arrangement are matched to the other's cost."""
-TRIES = 5
+TRIES = 8
 CLOSE = 0.01
 """Share of the cost within which two costs count as equal."""
 MOST = 8.0
 """Largest factor on the first arrangement's public means."""
+NARROW = 0.005
+"""Factors that differ by less are one."""
 RENOVATION = "renovation_only"
 """Shipped scenario whose programme the square uses where neither arm has one."""
 
@@ -96,6 +99,20 @@ def with_means(first: Scenario, factor: float, name: str) -> Scenario:
         tree = {**change.set, "government": later} if later else change.set
         changes.append(Change.model_validate({"month": change.month, "set": tree}))
     return _checked(first, {"government": government, "changes": tuple(changes)}, name)
+
+
+def most_means(first: Scenario) -> float:
+    """Return the largest factor on a scenario's means that the schema's bounds allow, `MOST` at most."""
+    fields = type(first.government).model_fields
+    budget, hired = (
+        next(limit.le for limit in fields[key].metadata if hasattr(limit, "le")) for key in ("budget", "hired_hours")
+    )
+    most = MOST
+    for scenario in (first, *first.timeline.values()):
+        means = scenario.government
+        staff = means.staff_hours + means.hired_hours
+        most = min(most, budget / max(means.budget, 1e-9), 1.0 + (hired - means.hired_hours) / max(staff, 1e-9))
+    return float(most)
 
 
 def _checked(base: Scenario, update: Mapping[str, Any], name: str) -> Scenario:
@@ -167,21 +184,27 @@ def ladder(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
 
 
 def corners(first: Scenario, other: Scenario) -> dict[Any, Scenario]:
-    """Return both scenarios without and with a renovation programme: the other's, the first's, or a shipped one.
-
-    The programme is that of month 0; later changes to it are left out.
-    """
-    programmes = [arm.renovation for arm in (other, first, load_scenario(RENOVATION)) if arm.renovation.grant > 0.0]
+    """Return both scenarios without and with a renovation programme: the other's, the first's, or a shipped one."""
+    arms = (other, first, load_scenario(RENOVATION))
+    programme = next(found for found in map(_programme, arms) if found is not None)
     none = first.no_reform().renovation
-    levers = {name: getattr(programmes[0], name) for name, lever in type(none).model_fields.items() if is_lever(lever)}
-    programme = none.model_copy(update=levers)
+    levers = {name: getattr(programme, name) for name, lever in type(none).model_fields.items() if is_lever(lever)}
+    done = none.model_copy(update=levers)
     found: dict[Any, Scenario] = {}
     for arm, scenario in (("first", first), ("other", other)):
         changes = _kept(scenario, lambda section: section != "renovation")
-        for renovated, renovation in ((False, none), (True, programme)):
+        for renovated, renovation in ((False, none), (True, done)):
             update = {"renovation": renovation, "changes": changes}
             found[arm, renovated] = _checked(scenario, update, scenario.name)
     return found
+
+
+def _programme(scenario: Scenario) -> Renovation | None:
+    """Return a scenario's renovation programme, also one that a later change begins; None if it has none."""
+    for month, later in ((0, scenario), *sorted(scenario.timeline.items())):
+        if later.renovation.grant > 0.0:
+            return later.renovation.model_copy(update={"start": max(later.renovation.start, month)})
+    return None
 
 
 def square(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
@@ -218,15 +241,19 @@ def equal_means(cells: Cells, first: Scenario, other: Scenario) -> dict[str, tup
     probes = int(arms["first"].index[:PROBES].max())
     tried = {name: [(1.0, float(arms["first"][cost].loc[:probes].mean()))] for name, cost in RESOURCES.items()}
     aims = {name: float(arms["other"][cost].loc[:probes].mean()) for name, cost in RESOURCES.items()}
+    most = most_means(first)
     for _ in range(TRIES):
-        following = {name: next_factor(tried[name], aims[name]) for name in RESOURCES}
+        following = {name: next_factor(tried[name], aims[name], most) for name in RESOURCES}
         wanted = {name: factor for name, factor in following.items() if factor is not None}
         if not wanted:
             break
         made = cells.run([with_means(first, factor, name) for name, factor in wanted.items()], probes)
         for (name, factor), levels in zip(wanted.items(), made, strict=True):
             tried[name].append((factor, float(levels[RESOURCES[name]].mean())))
-    best = {name: min(tried[name], key=lambda pair: abs(pair[1] - aims[name]))[0] for name in RESOURCES}
+    best = {
+        name: min(pairs, key=lambda pair: (abs(pair[1] - aims[name]), -abs(pair[0] - 1.0)))[0]
+        for name, pairs in tried.items()
+    }
     return {name: (factor, with_means(first, factor, name)) for name, factor in best.items()}
 
 
@@ -234,7 +261,8 @@ def resources(cells: Cells, first: Scenario, other: Scenario, equal: EqualMeans)
     """Return what made costs equal, and how much of each difference that explains.
 
     The first table: control, factor on the first scenario's public means, `aim` and `reached` in yuan per resident and
-    year, and whether they are close. The second: control, outcome, part (total, resources, arrangement); mean_a,
+    year, and a verdict: met (to 2 %), nearest (of all that was tried), or out of reach of the factors that can be. The
+    second: control, outcome, part (total, resources, arrangement); mean_a,
     mean_b, difference, low, high, n. Resources and arrangement sum to the total.
     """
     arms = cells.levels({"first": first, "other": other})
@@ -243,7 +271,9 @@ def resources(cells: Cells, first: Scenario, other: Scenario, equal: EqualMeans)
     for name, cost in RESOURCES.items():
         aim, reached = float(arms["other"][cost].mean()), float(made[name][cost].mean())
         close = abs(reached - aim) <= 2.0 * CLOSE * aim
-        taken.append({"control": name, "factor": equal[name][0], "aim": aim, "reached": reached, "close": close})
+        factor = equal[name][0]
+        verdict = "met" if close else "nearest" if 0.0 < factor < most_means(first) else "out of reach"
+        taken.append({"control": name, "factor": factor, "aim": aim, "reached": reached, "verdict": verdict})
         paths = {
             "total": (arms["first"], arms["other"]),
             "resources": (arms["first"], made[name]),
@@ -255,23 +285,28 @@ def resources(cells: Cells, first: Scenario, other: Scenario, equal: EqualMeans)
     return pd.DataFrame(taken), pd.DataFrame(split)
 
 
-def next_factor(tried: Sequence[tuple[float, float]], aim: float) -> float | None:
-    """Return the factor to try next for a cost, from (factor, cost) so far; None if one is close or none can be."""
+def next_factor(tried: Sequence[tuple[float, float]], aim: float, most: float = MOST) -> float | None:
+    """Return the factor to try next for a cost, from (factor, cost) so far; None if one is close or none can be.
+
+    Between two neighbours of which one costs too little and one too much, it is in turn where a line through both meets
+    the aim, and halfway: costs can rise in steps, and even fall.
+    """
     if min(abs(cost - aim) for _, cost in tried) <= CLOSE * abs(aim):
         return None
-    below = [pair for pair in tried if pair[1] < aim]
-    above = [pair for pair in tried if pair[1] > aim]
-    if below and above:
-        (low, cheap), (high, dear) = max(below), min(above)
-        return low + (high - low) * (aim - cheap) / (dear - cheap)
-    *others, (factor, cost) = sorted(tried, reverse=not below)
+    known = sorted(tried)
+    for (low, cheap), (high, dear) in pairwise(known):
+        if cheap < aim < dear:
+            share = (aim - cheap) / (dear - cheap) if len(tried) % 2 else 0.5
+            return low + (high - low) * share if high - low > NARROW else None
+    short = all(cost < aim for _, cost in tried)
+    *others, (factor, cost) = known if short else reversed(known)
     if others:
         rise = (cost - others[-1][1]) / (factor - others[-1][0])
-        beyond = factor + (aim - cost) / rise if rise > 0.0 else MOST if below else 0.0
+        beyond = factor + (aim - cost) / rise if rise > 0.0 else most if short else 0.0
     else:
-        beyond = factor * (aim / cost) ** 2 if cost > 0.0 else MOST
-    beyond = min(max(beyond, 0.0), MOST)
-    return None if abs(beyond - factor) < 0.01 else beyond
+        beyond = factor * (aim / cost) ** 2 if cost > 0.0 else most
+    beyond = min(max(beyond, 0.0), most)
+    return None if abs(beyond - factor) < NARROW else beyond
 
 
 def combined(first: Scenario, other: Scenario) -> dict[Any, Scenario]:

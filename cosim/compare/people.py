@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.outcomes.measures import GROUPS, PERSON_MEASURES
+from cosim.outcomes.measures import GROUPS, MEASURES, PERSON_MEASURES
 from cosim.world.columns import TENURES
 
 LOOKED_AT = (
@@ -25,6 +25,8 @@ TELLING = 0.02
 WHO = ("all", "stayers", "cohort")
 """All who live here at the end in each arm; those of month 0 who live here at the end in both; those of month 0, each
 as when last seen, so that leaving takes nobody out of the count."""
+FEW_REPLICATES = 5
+"""Fewest replicates for a share of luck."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 AGES = (0.0, 30.0, 45.0, 60.0, 75.0, np.inf)
 MONTHS_LIVED = (0.0, 12.0, 60.0, 180.0, np.inf)
@@ -92,13 +94,14 @@ def twins(pair: Pair) -> Iterator[dict[str, Any]]:
     gain, lose
         shares of twins whose difference is larger than `TELLING`, up or down
     luck
-        share of the variance of differences that lies within persons, between replicates: 1 if nobody gains or loses
-        by who they are, 0 if it is the same people in every replicate; NaN with one replicate
+        share of the variance between persons' differences, replicate means taken out, that does not come back in other
+        replicates: 0 if the same people gain every time, 1 if who gains is drawn anew. NaN with fewer than
+        `FEW_REPLICATES`, and for outcomes that a person has or has not, whose difference is mostly a draw in any case
     """
     covered = pair.first["at_end"].groupby(level="replicate").sum()
     share = float((len(pair.twins) / covered.sum()) if covered.sum() else np.nan)
     for outcome, found in _distributions(pair, pair.change):
-        yield {"outcome": outcome, "covered": share, **found, "luck": luck(pair.change[outcome])}
+        yield {"outcome": outcome, "covered": share, **found, "luck": _own_luck(pair, outcome)}
 
 
 def who_gains(pair: Pair) -> Iterator[dict[str, Any]]:
@@ -138,6 +141,14 @@ def places(pair: Pair) -> Iterator[dict[str, Any]]:
         dwellings = chosen.index.get_level_values("household").nunique()
         for outcome, found in _distributions(pair, chosen):
             yield {"place": place, "outcome": outcome, "dwellings": dwellings, **found}
+
+
+def _own_luck(pair: Pair, outcome: str) -> float:
+    """Return `luck` of an outcome's differences less their replicate's mean; NaN where it would say little."""
+    if len(pair.replicates) < FEW_REPLICATES or MEASURES[outcome].unit == "share":
+        return float("nan")
+    change = pair.change[outcome]
+    return luck(change - change.groupby(level="replicate").transform("mean"))
 
 
 def luck(change: pd.Series) -> float:

@@ -30,7 +30,9 @@ def print_controls(comparison: Comparison, console: Console) -> None:
         title = "Each stage, as a mean over all orders of the stages (Shapley value)"
         _print_effects(comparison.decomposition, "stage", title, console)
     if not comparison.split.empty or not comparison.decomposition.empty:
-        note(console, "In brackets: the paired 95 % interval covers zero. Money per resident and year.")
+        many = len(comparison.study.complete) > 1
+        brackets = "In brackets: the paired 95 % interval, each for itself, covers zero. " if many else ""
+        note(console, f"{brackets}Money per resident and year.")
 
 
 def _print_split(comparison: Comparison, console: Console) -> None:
@@ -47,11 +49,14 @@ def _print_split(comparison: Comparison, console: Console) -> None:
             cells = [bracketed(row["difference"], row["low"], row["high"], sizes) for row in rows]
             table.add_row(measure_name(outcome), *cells)
         console.print(table)
-        reached = "" if row["close"] else f" That is out of reach: {number(row['reached'])} is the nearest."
+        missed = {
+            "nearest": f" Not met: of all that was tried, {number(row['reached'])} came nearest.",
+            "out of reach": f" That is out of reach: {number(row['reached'])} is the nearest.",
+        }
         note(
             console,
             f"Resources: {first} with {row['factor']:.2f} times its public budget, and staff if that is more than 1, "
-            f"to cost {number(row['aim'])} too.{reached} Arrangement: the rest.",
+            f"to cost {number(row['aim'])} too.{missed.get(row['verdict'], '')} Arrangement: the rest.",
         )
 
 

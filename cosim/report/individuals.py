@@ -5,7 +5,7 @@ from rich.console import Console
 
 from cosim.compare import Comparison
 from cosim.compare.people import LOOKED_AT, TELLING
-from cosim.display.words import GROUPS, NOTHING, measure_name, percent, plain, signed
+from cosim.display.words import GROUPS, NOTHING, interval, measure_name, percent, plain, signed
 from cosim.report.layout import bracketed, new_table, note
 
 COMPARED = ("participation", "trust_neighbours", "trust_government")
@@ -61,24 +61,26 @@ def _print_twins(found: pd.DataFrame, console: Console) -> None:
     note(
         console,
         f"{covered} of residents at the end live in both. gain, lose: by more than {TELLING}. luck: share of the "
-        "differences' variance that lies between replicates of the same person.",
+        "variance between persons' differences that does not come back in other replicates.",
     )
 
 
 def _print_extremes(found: pd.DataFrame, console: Console) -> None:
-    """Say who gains most and least, among strata that are not tiny."""
+    """Say who gains most and least, where both intervals lie apart."""
     for outcome in COMPARED:
         mine = found[
-            (found["outcome"] == outcome) & (found["share"] >= FEW) & (found["trait"] != "building")
-        ]
-        mine = mine.dropna(subset="difference").sort_values("difference")
-        if mine.empty:
+            (found["outcome"] == outcome)
+            & (found["share"] >= FEW)
+            & (found["trait"] != "building")
+            & found["low"].notna()
+        ].sort_values("difference")
+        if mine.empty or mine.iloc[-1]["low"] <= mine.iloc[0]["high"]:
             continue
-        least, most = mine.iloc[0], mine.iloc[-1]
-        console.print(
-            f"{measure_name(outcome)}: most {_stratum(most)} ({signed(most['difference'], 0.1)}), "
-            f"least {_stratum(least)} ({signed(least['difference'], 0.1)})"
+        least, most = (
+            f"{_stratum(row)} ({signed(row['difference'], 0.1)}, {interval(row['low'], row['high'], 0.1)})"
+            for row in (mine.iloc[0], mine.iloc[-1])
         )
+        console.print(f"{measure_name(outcome)}: most {most}, least {least}")
     note(console, "All strata, and every building's dwellings: who_gains.csv, places.csv.")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.field import Section
 from cosim.scenario.keys import keys_of
 from cosim.scenario.reading import POPULATION_FILES
 from cosim.scenario.schema import Scenario
@@ -33,7 +34,7 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
         for key in sorted(first.keys() | other.keys()):
             here, there = first.get(key, MISSING), other.get(key, MISSING)
             if here != there:
-                message = f"{here} in {labels[0]}, {there} in {label}"
+                message = f"{_written(here)} in {labels[0]}, {_written(there)} in {label}"
                 faults.append(Problem(file=f"{labels[0]} and {label}", key=key, message=message))
     if faults:
         raise ScenarioError([Problem(message=NOT_COMPARABLE, hint=HOW_TO_MEND), *faults])
@@ -42,3 +43,12 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
 def facts_of(scenario: Scenario) -> dict[str, object]:
     """Return every fact that two scenarios must share to be compared: dotted key and value."""
     return {key.dotted: key.value for key in keys_of(scenario) if not key.lever and key.dotted not in NOT_HISTORY}
+
+
+def _written(value: object) -> str:
+    """Return a value as a reader of scenarios knows it."""
+    if isinstance(value, Section):
+        return "{ " + ", ".join(f"{key} = {part}" for key, part in value.model_dump(exclude_unset=True).items()) + " }"
+    if isinstance(value, tuple):
+        return ", ".join(map(_written, value)) or "none"
+    return str(value)

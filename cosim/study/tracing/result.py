@@ -168,7 +168,7 @@ def _one_person(watcher: PersonWatcher, subject: Subject, span: tuple[int, int],
     person = f"{subject.row}.{arrival}"
     kind = "Party member" if stay["member"] else "migrant" if stay["migrant"] else "long-term resident"
     about = (
-        f"person {person}: {kind}, {stay['cooperator']} cooperator, own threshold {stay['threshold']:.2f}, household "
+        f"person {person}: {kind}, {stay['cooperator']}, own threshold {stay['threshold']:.2f}, household "
         f"{stay['household']}, building {stay['building']}; {_stay(stay)}"
     )
     if not rows and not events:

@@ -63,7 +63,7 @@ class StayWatcher(Watcher):
 
     def _who(self, world: World) -> dict[str, Any]:
         r = world.residents
-        cooperator = ("conditional", "free rider", "hump-shaped")[int(r.cooperator[self.row])]
+        cooperator = ("conditional cooperator", "free rider", "hump-shaped cooperator")[int(r.cooperator[self.row])]
         return {
             "age": float(r.age[self.row]), "migrant": bool(r.migrant[self.row]), "member": bool(r.member[self.row]),
             "cooperator": cooperator, "building": int(r.building[self.row]), "household": int(r.household[self.row]),

@@ -58,13 +58,14 @@ def _person(text: str, scenario: Scenario) -> Subject:
     if text in named:
         return Subject("person", text, row=named[text], arrival=0)
     allowed = f"a row from 0 to {rows - 1}, or row and arrival such as 12.1 (the second person of row 12)"
+    if any(name.replace(".", "").isdigit() for name in named):  # a number is a name then, and never a row
+        hint = did_you_mean(text, named)
+        raise refusal("person", text, f"there is no person '{text}' in {scenario.name}", "a person of its file", hint)
     if named:
-        allowed += ", or a person of the file"
-        if near := did_you_mean(text, named):
-            raise refusal("person", text, f"there is no person '{text}' in {scenario.name}", allowed, near)
+        allowed += ", or a person of its file"
     found = re.fullmatch(r"(\d+)(?:\.(\d+))?", text, re.ASCII)
     if not found:
-        raise refusal("person", text, f"'{text}' is not a person", allowed)
+        raise refusal("person", text, f"'{text}' is not a person", allowed, did_you_mean(text, named))
     row = int(found[1])
     if row >= rows:
         raise refusal("person", text, f"there is no row {row} in {scenario.name}", allowed)
@@ -79,8 +80,9 @@ def _building_number(option: str, text: str, written: str, scenario: Scenario) -
     names, last = building_names(scenario), scenario.population.buildings - 1
     if written in names:
         return names.index(written)
-    if not re.fullmatch(r"\d+", written, re.ASCII) or int(written) > last:
-        allowed = ", or ".join(filter(None, (f"from 0 to {last}", ", ".join(names))))
+    numbered = any(name.isdigit() for name in names)  # a number is a name then, and never a place in order
+    allowed = ", or ".join(filter(None, ("" if numbered else f"from 0 to {last}", ", ".join(names))))
+    if numbered or not re.fullmatch(r"\d+", written, re.ASCII) or int(written) > last:
         raise refusal(option, text, f"there is no building '{written}' in {scenario.name}", allowed)
     return int(written)
 
