@@ -120,7 +120,8 @@ def missing_words(scenario: "Scenario") -> list[str]:
         return []
     residents, households = len(community.persons), len(community.households)
     lines = [
-        f"{residents} residents of {households} households in {len(community.buildings)} buildings, "
+        f"{_many(residents, 'resident')} of {_many(households, 'household')} in "
+        f"{_many(len(community.buildings), 'building')}, "
         f"from {', '.join(community.files)}"
     ]
     groups: dict[str, list[str]] = {}
@@ -355,3 +356,8 @@ class Assembly:
 
 def _said(strength: Value) -> str:
     return "no strength" if strength is None else f"strength {strength:g}"
+
+
+def _many(count: int, what: str) -> str:
+    """Return a number of things."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
