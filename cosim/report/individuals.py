@@ -41,11 +41,8 @@ def _print_by_people(found: pd.DataFrame, console: Console) -> None:
     people = [f"{rows.loc[(who, 'voice'), 'people_b']:,.0f}" for who in ("all", "stayers", "cohort")]
     table.add_row("people", *people)
     console.print(table)
-    note(
-        console,
-        "Stayers: here from month 0 to the end in both. Cohort: of month 0, each as when last here. In brackets: its "
-        "own 95 % interval covers zero.",
-    )
+    brackets = " In brackets: its own 95 % interval covers zero." if found["low"].notna().any() else ""
+    note(console, f"Stayers: here from month 0 to the end in both. Cohort: of month 0, each as when last here.{brackets}")
 
 
 def _print_twins(found: pd.DataFrame, console: Console) -> None:
