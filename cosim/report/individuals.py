@@ -42,7 +42,8 @@ def _print_by_people(found: pd.DataFrame, console: Console) -> None:
     table.add_row("people", *people)
     console.print(table)
     brackets = " In brackets: its own 95 % interval covers zero." if found["low"].notna().any() else ""
-    note(console, f"Stayers: here from month 0 to the end in both. Cohort: of month 0, each as when last here.{brackets}")
+    who = "Stayers: here from month 0 to the end in both. Cohort: of month 0, each as when last here."
+    note(console, who + brackets)
 
 
 def _print_twins(found: pd.DataFrame, console: Console) -> None:
