@@ -176,7 +176,7 @@ def compare(
         message = f"{' and '.join(extra)} are for two scenarios, not for {len(arms)}"
         raise ScenarioError([Problem(message=message, hint="compare two at a time")])
     count = arms[0].study.replicates if replicates is None else replicates
-    work = Work(count, seed, jobs, start_method, progress, controls, decompose)
+    work = Work(seed, jobs, start_method, progress, controls, decompose)
     study = work.run(arms, count, keep_people=True)
     found = compare_study(study)
     if not extra or not study.complete:
@@ -197,7 +197,6 @@ class Work:
     The number of runs ahead is known but for controls that are alike, which are run once.
     """
 
-    replicates: int
     seed: int
     jobs: int | None
     start_method: str

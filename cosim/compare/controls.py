@@ -235,7 +235,7 @@ def square(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
 def equal_means(cells: Cells, first: Scenario, other: Scenario) -> dict[str, tuple[float, Scenario]]:
     """Return the first scenario with the means that make it cost what the other one does, by control, with the factor.
 
-    A secant search on the first `PROBES` replicates: costs rise with means, ever less where something else is scarce.
+    Searched for on the first `PROBES` replicates; `next_factor` says how.
     """
     arms = cells.levels({"first": first, "other": other})
     probes = int(arms["first"].index[:PROBES].max())
@@ -262,8 +262,8 @@ def resources(cells: Cells, first: Scenario, other: Scenario, equal: EqualMeans)
 
     The first table: control, factor on the first scenario's public means, `aim` and `reached` in yuan per resident and
     year, and a verdict: met (to 2 %), nearest (of all that was tried), or out of reach of the factors that can be. The
-    second: control, outcome, part (total, resources, arrangement); mean_a,
-    mean_b, difference, low, high, n. Resources and arrangement sum to the total.
+    second: control, outcome, part (total, resources, arrangement); mean_a, mean_b, difference, low, high, n. Resources
+    and arrangement sum to the total.
     """
     arms = cells.levels({"first": first, "other": other})
     made = cells.levels({name: scenario for name, (_, scenario) in equal.items()})

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cosim.compare.statistics import paired_differences
 from cosim.outcomes.measures import GROUPS, MEASURES, PERSON_MEASURES
 from cosim.world.columns import TENURES
 
@@ -27,6 +28,8 @@ WHO = ("all", "stayers", "cohort")
 as when last seen, so that leaving takes nobody out of the count."""
 FEW_REPLICATES = 5
 """Fewest replicates for a share of luck."""
+FOUND = ["difference", "low", "high", "n"]
+"""Fields of a paired difference that the tables keep."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 AGES = (0.0, 30.0, 45.0, 60.0, 75.0, np.inf)
 MONTHS_LIVED = (0.0, 12.0, 60.0, 180.0, np.inf)
@@ -77,9 +80,8 @@ def by_people(pair: Pair) -> Iterator[dict[str, Any]]:
         a, b = pair.of(who)
         people = {"people_a": len(a) / len(pair.replicates), "people_b": len(b) / len(pair.replicates)}
         means_a, means_b = (pair.per_replicate(arm[outcomes]) for arm in (a, b))
-        for outcome, found in _intervals(means_b - means_a):
-            means = {"mean_a": float(means_a[outcome].mean()), "mean_b": float(means_b[outcome].mean())}
-            yield {"who": who, "outcome": outcome, **means, **found, **people}
+        for outcome, found in _paired(means_a, means_b, ["mean_a", "mean_b", *FOUND]):
+            yield {"who": who, "outcome": outcome, **found, **people}
 
 
 def twins(pair: Pair) -> Iterator[dict[str, Any]]:
@@ -183,7 +185,8 @@ def _distributions(
         for told in (values > TELLING, values < -TELLING)
     )
     cuts = np.quantile(values, QUANTILES, axis=0) if quantiles and some else None
-    for k, (outcome, row) in enumerate(_intervals(pair.per_replicate(change))):
+    means = pair.per_replicate(change)
+    for k, (outcome, row) in enumerate(_paired(means * 0.0, means, FOUND)):
         if quantiles:
             row |= {
                 f"q{share * 100:02.0f}": np.nan if cuts is None else float(cuts[q, k])
@@ -193,16 +196,10 @@ def _distributions(
         yield outcome, row
 
 
-def _intervals(differences: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each outcome with mean, 95 % t interval and number of replicates; no interval with fewer than two."""
-    from scipy import stats  # half a second that a run without a comparison need not pay
-
-    n = differences.count()
-    mean, error = differences.mean(), differences.std() / np.sqrt(n)
-    half = error * stats.t.ppf(0.975, np.maximum(n - 1, 1))
-    for outcome in differences:
-        middle, wide = float(mean[outcome]), float(half[outcome])
-        yield outcome, {"difference": middle, "low": middle - wide, "high": middle + wide, "n": int(n[outcome])}
+def _paired(a: pd.DataFrame, b: pd.DataFrame, columns: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each outcome with some fields of the paired difference of two arms' means by replicate."""
+    found = paired_differences(a.T.to_numpy(), b.T.to_numpy())[columns]
+    yield from zip(a.columns, found.to_dict("records"), strict=True)
 
 
 def _strata(who: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -28,9 +28,9 @@ class Register:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.rows = np.nonzero(world.residents.present)[0]
-        self.person = world.people_in(self.rows)
-        self.traits = _traits(world, self.rows)
+        here = np.nonzero(world.residents.present)[0]
+        self.person = world.people_in(here)
+        self.traits = _traits(world, here)
         self.gone: list[tuple[np.ndarray, int, np.ndarray]] = []
         world.farewells.append(self._note)
 
