@@ -351,7 +351,7 @@ def test_without_a_warm_up_there_is_no_before():
 
 def test_the_package_can_be_called_however_it_was_imported():
     code = (
-        "import cosim.compare.statistics, cosim\n"
+        "import cosim.statistics, cosim\n"
         "from cosim import compare\n"
         "import inspect\n"
         "assert compare is cosim.compare and callable(compare)\n"

@@ -21,7 +21,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import stdtr, stdtrit
 
 import cosim
-from cosim.compare.statistics import (
+from cosim.statistics import (
     BOOTSTRAP_PAIRS,
     RESAMPLES,
     _resamples,
@@ -521,7 +521,7 @@ def test_the_interval_of_the_half_covers_the_truth():
 
 def test_scipys_tests_and_statsmodels_are_imported_only_for_a_comparison():
     code = (
-        "import sys, cosim.compare, cosim.compare.statistics, cosim.compare.experiments, cosim.report.terminal\n"
+        "import sys, cosim.compare, cosim.statistics, cosim.compare.experiments, cosim.report.terminal\n"
         "print([name for name in sys.modules if name.startswith(('statsmodels', 'scipy.stats'))])\n"
     )
     here = os.environ | {"PYTHONPATH": str(Path(cosim.__file__).parent.parent)}

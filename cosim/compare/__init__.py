@@ -8,8 +8,9 @@ import sys
 from types import ModuleType
 
 from cosim.compare.comparison import Comparison, compare, compare_study
-from cosim.compare.levels import measures_of, run_levels
-from cosim.compare.statistics import (
+from cosim.compare.summary import Summary, summarise
+from cosim.outcomes.levels import measures_of, run_levels
+from cosim.statistics import (
     HalfTime,
     PairedDifference,
     bootstrap_intervals,
@@ -20,7 +21,6 @@ from cosim.compare.statistics import (
     quantiles,
     simultaneous_intervals,
 )
-from cosim.compare.summary import Summary, summarise
 
 __all__ = [
     "Comparison",

@@ -11,8 +11,13 @@ import pandas as pd
 from cosim.compare import controls as control
 from cosim.compare import people
 from cosim.compare.forms import common_forms, like_for_like
-from cosim.compare.levels import count_trapped, measures_of, run_levels
-from cosim.compare.statistics import (
+from cosim.outcomes.levels import count_trapped, measures_of, run_levels
+from cosim.outcomes.measures import MEASURES
+from cosim.scenario import load_scenario
+from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.same_people import check_same_people
+from cosim.scenario.schema import Scenario
+from cosim.statistics import (
     SHARES,
     bootstrap_intervals,
     holm,
@@ -21,11 +26,6 @@ from cosim.compare.statistics import (
     quantiles,
     simultaneous_intervals,
 )
-from cosim.outcomes.measures import MEASURES
-from cosim.scenario import load_scenario
-from cosim.scenario.errors import Problem, ScenarioError
-from cosim.scenario.same_people import check_same_people
-from cosim.scenario.schema import Scenario
 from cosim.study import Progress, Study, WorkersDied, labels_of, run_study
 
 if TYPE_CHECKING:

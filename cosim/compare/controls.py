@@ -17,12 +17,12 @@ from typing import Any
 
 import pandas as pd
 
-from cosim.compare.statistics import paired_difference
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
 from cosim.scenario.institutions import Renovation
 from cosim.scenario.schema import Change, Scenario, is_lever
+from cosim.statistics import paired_difference
 from cosim.study import labels_of
 
 STAGES: Mapping[str, tuple[str, ...]] = {

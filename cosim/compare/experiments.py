@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pydantic import Field, ValidationError
 
-from cosim.compare.levels import run_levels
-from cosim.compare.statistics import SIGNIFICANCE, paired_difference, paired_differences
+from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
@@ -18,6 +17,7 @@ from cosim.scenario.keys import ANY, schema_keys
 from cosim.scenario.reading import frozen
 from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import MODES, cannot_have
+from cosim.statistics import SIGNIFICANCE, paired_difference, paired_differences
 from cosim.study import Progress, run_study
 
 MONEY = ("cost_total", "cost_government", "cost_partners", "cost_residents", "volunteer_hours", "fund")

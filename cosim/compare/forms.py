@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cosim.compare.levels import LAST_YEAR
+from cosim.outcomes.levels import LAST_YEAR
 
 FORMS = {"deliberating": "meetings", "coproducing": "openings"}
 """Measures of contributing by form, and the measure that says whether the form was open."""

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.compare.statistics import paired_differences
 from cosim.outcomes.measures import GROUPS, MEASURES, PERSON_MEASURES
+from cosim.statistics import paired_differences
 from cosim.world.columns import TENURES
 
 LOOKED_AT = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandas.core.groupby import SeriesGroupBy
 
-from cosim.compare.levels import count_trapped, measures_of, run_levels
+from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.study import Study
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from rich.text import Text
 
 from cosim.compare import Comparison, Summary
 from cosim.compare.forms import FORMS
-from cosim.compare.statistics import SIGNIFICANCE
 from cosim.display.words import (
     GROUPS,
     NOTHING,
@@ -27,6 +26,7 @@ from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, MEASURES
 from cosim.report.controls import print_controls
 from cosim.report.individuals import print_individuals
 from cosim.report.layout import new_table, note
+from cosim.statistics import SIGNIFICANCE
 from cosim.study import Study
 
 CATEGORY_OUTCOMES = ("condition", "wait", "cost_government", "cost_partners")
