@@ -28,6 +28,7 @@ from cosim.study import (
     seed_of,
     write_study,
 )
+from cosim.study.deadline import Watch
 
 MONTHS, WARM_UP = 3, 2
 fork_is_fine = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -213,15 +214,17 @@ def test_ctrl_c_stops_the_processes(village):
 
 def test_a_worker_leaves_off_between_months(village, monkeypatch):
     before = signal.getsignal(signal.SIGINT)
-    stop = multiprocessing.get_context("spawn").Event()
+    stop, begun = (multiprocessing.get_context("spawn").Event() for _ in range(2))
     run = plan_runs([village], 1, seed=1)[0]
+    unwatched = Watch(None, Path("nowhere"))
     try:
-        pool._start_worker(stop)
+        pool._start_worker(stop, begun)
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-        assert len(pool._work(run).outcome.months) == WARM_UP + MONTHS
+        assert len(pool._work(one_run.make_run, run, unwatched).outcome.months) == WARM_UP + MONTHS
+        assert begun.is_set()
         stop.set()
         with pytest.raises(pool.Stopped):
-            pool._work(run)
+            pool._work(one_run.make_run, run, unwatched)
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -248,12 +251,12 @@ def test_ctrl_c_waits_while_a_worker_starts_where_signals_can_wait(monkeypatch):
 
 @fork_is_fine
 def test_a_run_that_takes_its_process_with_it_fails_alone(village, monkeypatch):
-    def dying(run, each_month):
-        if run.replicate == 4:
+    def dying(scenario, rng):
+        if rng == seed_of(1, 4):
             os._exit(9)
-        return one_run.make_run(run, each_month)
+        return Community(scenario, rng=rng)
 
-    monkeypatch.setattr(pool, "make_run", dying)
+    monkeypatch.setattr("cosim.community.Community", dying)
     study = run_study([village], replicates=6, jobs=2, start_method="fork")
     assert study.complete == [1, 2, 3, 5, 6]
     assert "short of memory" in study.failures[0].error
@@ -266,7 +269,7 @@ def same_but(a, b, replicate: int) -> bool:
 
 @fork_is_fine
 def test_processes_that_never_get_going_are_explained(village, monkeypatch):
-    monkeypatch.setattr(pool, "make_run", lambda *_: os._exit(9))
+    monkeypatch.setattr(pool, "_start_worker", lambda *_: os._exit(9))
     with pytest.raises(WorkersDied, match='under `if __name__ == "__main__":`'):
         run_study([village], replicates=3, jobs=2, start_method="fork")
 
@@ -286,10 +289,11 @@ def cold(monkeypatch):
 def test_the_first_replicate_compiles_before_workers_start(village, reform, cold, monkeypatch):
     passed_on = []
 
-    def in_pool(runs, jobs, start_method):
+    def in_pool(source, work, jobs, start_method):
+        runs = list(iter(source, None))
         passed_on.extend((run.label, run.replicate) for run in runs)
         assert cold == [True]
-        return (one_run.make_run(run) for run in runs)
+        return map(work, runs)
 
     monkeypatch.setattr(running, "run_in_pool", in_pool)
     study = run_study([village, reform], replicates=2, jobs=2)

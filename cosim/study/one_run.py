@@ -29,6 +29,8 @@ class Run:
     """What decides this replicate's luck, the same in every scenario."""
     keep_people: bool = False
     """Whether to keep a register of people."""
+    number: int = 0
+    """Number of the run in its study, from 0."""
 
 
 @dataclass(frozen=True)

@@ -2,24 +2,33 @@
 
 import multiprocessing
 import signal
+import tempfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
 
-from cosim.study.one_run import Failure, Result, Run, make_run
+from cosim.study.deadline import Watch, stuck
+from cosim.study.one_run import Failure, Result, Run
+
+Source = Callable[[], Run | None]
+"""Gives the next run to be made; None if there is none at present. It is asked again after every result."""
+Work = Callable[..., Result]
+"""Makes a run: called with it, and with what is to be called after every month. Can be pickled."""
 
 
 class WorkersDied(RuntimeError):  # noqa: N818 (reads as what it is)
-    """No worker process lived long enough to finish a run."""
+    """No worker process lived long enough to begin a run."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The worker processes ended before one of them had finished a run. In a script, put the call "
+            "The worker processes ended before one of them had begun a run. In a script, put the call "
             'under `if __name__ == "__main__":`, since every worker imports the script. If memory is short, '
-            "ask for fewer workers: jobs=1 runs everything in this process."
+            "ask for fewer workers: jobs=1."
         )
 
 
@@ -29,12 +38,14 @@ class Stopped(BaseException):
 
 _stop: Event
 """In a worker: set once the study is stopped."""
+_begun: Event
+"""In a worker: to be set once it begins a run."""
 
 
-def _start_worker(stop: Event) -> None:
+def _start_worker(stop: Event, begun: Event) -> None:
     """Leave Ctrl-C to the parent, which sets `stop`."""
-    global _stop
-    _stop = stop
+    global _stop, _begun
+    _stop, _begun = stop, begun
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -44,50 +55,84 @@ def _between_months(*_: object) -> None:
         raise Stopped
 
 
-def _work(run: Run) -> Result:
-    """Make one run, unless the study is stopped first."""
+def _work(work: Work, run: Run, watch: Watch) -> Result:
+    """Make one run under its watch, unless the study is stopped first."""
     _between_months()
-    return make_run(run, _between_months)
+    _begun.set()
+    with watch:
+        return work(run, _between_months)
 
 
-def run_in_pool(runs: Sequence[Run], jobs: int, start_method: str) -> Iterator[Result]:
+def as_they_come(
+    source: Source, submit: Callable[[Run], "Future[Result]"], most: int, under_way: dict["Future[Result]", Run]
+) -> Iterator[tuple[Run, "Future[Result]"]]:
+    """Yield each run with its future once that is done, and keep `most` of them in `under_way`."""
+    while True:
+        while len(under_way) < most and (run := source()) is not None:
+            under_way[submit(run)] = run
+        if not under_way:
+            return
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            yield under_way[future], future
+            del under_way[future]
+
+
+def run_in_pool(
+    source: Source, work: Work, jobs: int, start_method: str, timeout: float | None = None
+) -> Iterator[Result]:
     """Yield results as they come, from `jobs` processes.
 
-    If a worker dies (killed for want of memory, say), the runs that were under way are made again, each in
-    a process of its own, and the one that dies again is a failure. Raises WorkersDied if no worker has
-    finished any run by then. Closing the iterator stops the workers before their next month.
+    If a worker dies (killed for want of memory, say), the runs that were under way are made again, one at a time,
+    and the one that dies again is a failure. A run that is stuck inside a month for longer than `timeout` seconds is
+    ended with its process, and is a failure. Raises WorkersDied if a worker dies before any has begun a run.
+    Closing the iterator stops the workers before their next month.
     """
-    context = multiprocessing.get_context(start_method)
-    waiting, suspects = deque(runs), deque[Run]()
-    any_finished = False
-    while waiting or suspects:
-        alone = bool(suspects)
-        queue = deque([suspects.popleft()]) if alone else waiting
-        under_way: dict[Future[Result], Run] = {}
-        stop = context.Event()
-        executor = ProcessPoolExecutor(1 if alone else jobs, context, _start_worker, (stop,))
-        try:
-            while queue or under_way:
-                while queue and len(under_way) <= jobs:
+    context: Any = multiprocessing.get_context(start_method)
+    begun = context.Event()
+    suspects = deque[Run]()
+    with tempfile.TemporaryDirectory(prefix="cosim-") as folder:
+
+        def watch(run: Run) -> Watch:
+            return Watch(timeout, Path(folder, f"{run.number}-{run.replicate}-{run.label}"[:100]))
+
+        more = True
+        while more:
+            alone, more = bool(suspects), False
+            under_way: dict[Future[Result], Run] = {}
+            stop = context.Event()
+            executor = ProcessPoolExecutor(1 if alone else jobs, context, _start_worker, (stop, begun))
+
+            def submit(run: Run, executor: ProcessPoolExecutor = executor) -> "Future[Result]":
+                try:
                     with _ctrl_c_held_back():
-                        under_way[executor.submit(_work, queue[0])] = queue[0]
-                    queue.popleft()
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    result = future.result()
-                    del under_way[future]
-                    any_finished = True
-                    yield result
-        except BrokenProcessPool:
-            if not any_finished:
-                raise WorkersDied from None
-            lost = list(under_way.values())
-            if alone:
-                yield from (Result(run, _died(run)) for run in lost)
-            else:
-                suspects.extend(lost)
-        finally:
-            stop.set()
-            executor.shutdown(wait=True, cancel_futures=True)
+                        return executor.submit(_work, work, run, watch(run))
+                except BrokenProcessPool as error:
+                    broken: Future[Result] = Future()
+                    broken.set_exception(error)
+                    return broken
+
+            waiting = (lambda: suspects.popleft() if suspects else None) if alone else source
+            try:
+                for _, future in as_they_come(waiting, submit, 1 if alone else jobs + 1, under_way):
+                    yield future.result()
+                more = alone
+            except BrokenProcessPool:
+                if not begun.is_set():
+                    raise WorkersDied from None
+                more = True
+                for future, run in under_way.items():
+                    trace = watch(run).trace()
+                    if future.done() and future.exception() is None:
+                        yield future.result()
+                    elif timeout is not None and trace:
+                        yield Result(run, stuck(run, timeout, trace))
+                    elif alone:
+                        yield Result(run, died(run))
+                    else:
+                        suspects.append(run)
+            finally:
+                stop.set()
+                executor.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
@@ -103,7 +148,7 @@ def _ctrl_c_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _died(run: Run) -> Failure:
+def died(run: Run) -> Failure:
     """Say that a run took its process with it."""
     text = "The process that made this run ended without a word; the system may have been short of memory."
     return Failure(run.label, run.replicate, text, trace="")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -76,9 +77,10 @@ def plan_runs(
     """List the runs, replicate by replicate, so that a study that is stopped is balanced."""
     labels = labels_of(scenarios)
     return [
-        Run(scenario, label, replicate, seed_of(seed, replicate), keep_people)
-        for replicate in range(1, replicates + 1)
-        for label, scenario in zip(labels, scenarios, strict=True)
+        Run(scenario, label, replicate, seed_of(seed, replicate), keep_people, number)
+        for number, (replicate, (label, scenario)) in enumerate(
+            product(range(1, replicates + 1), zip(labels, scenarios, strict=True))
+        )
     ]
 
 
@@ -135,7 +137,8 @@ def _results(
             mark_warm()
         yield result
     if runs[here:]:
-        yield from run_in_pool(runs[here:], jobs, start_method)
+        rest = iter(runs[here:])
+        yield from run_in_pool(lambda: next(rest, None), make_run, jobs, start_method)
 
 
 def _month_counter(run: Run, tell: Callable[[float], None]) -> Callable[..., None]:

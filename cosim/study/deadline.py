@@ -1,0 +1,68 @@
+"""A run that takes too long: ended between two months, or with its process if it never comes to the next."""
+
+import faulthandler
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from cosim.study.one_run import Failure, Run
+
+GRACE = 5.0
+"""Seconds beyond its time limit after which a run counts as stuck: it should have noticed between two months."""
+
+
+class Overdue(Exception):  # noqa: N818 (reads as what it is)
+    """A run has not finished within its time."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(f"not finished within {timeout:g} s")
+
+
+def within(timeout: float | None, each_month: Callable[..., None]) -> Callable[..., None]:
+    """Return `each_month` that also raises Overdue once `timeout` seconds are over; a clock set back does not matter."""
+    if timeout is None:
+        return each_month
+    limit = time.monotonic() + timeout
+
+    def check(*seen: Any) -> None:
+        if time.monotonic() > limit:
+            raise Overdue(timeout)
+        each_month(*seen)
+
+    return check
+
+
+@dataclass
+class Watch:
+    """Ends the process if it is not left within `timeout` seconds and some grace; `place` then says where it was.
+
+    Nothing else can end a run that is stuck inside a month, be it in compiled code. One at a time in a process.
+    """
+
+    timeout: float | None
+    place: Path
+    _written: IO[str] | None = None
+
+    def trace(self) -> str:
+        """Return where the process was that it ended; empty if it ended none."""
+        return self.place.read_text(encoding="utf-8", errors="replace") if self.place.exists() else ""
+
+    def __enter__(self) -> None:
+        """Start to watch."""
+        if self.timeout is not None:
+            self._written = self.place.open("w", encoding="utf-8")
+            faulthandler.dump_traceback_later(self.timeout + GRACE, exit=True, file=self._written)
+
+    def __exit__(self, *_: object) -> None:
+        """Stop watching."""
+        if self._written is not None:
+            faulthandler.cancel_dump_traceback_later()
+            self._written.close()
+            self.place.unlink()
+
+
+def stuck(run: Run, timeout: float, trace: str) -> Failure:
+    """Say that a run hung inside a month; `trace` tells where."""
+    return Failure(run.label, run.replicate, f"{Overdue(timeout)}: stuck inside a month", trace)
