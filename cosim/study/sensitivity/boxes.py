@@ -37,10 +37,10 @@ def boxes(
     A decision tree of at most three questions (CART, used so by Lempert, Bryant and Bankes 2008) parts the points by
     their verdicts (`differences`); any design will do. Columns: `scenario`, `against`, `outcome`; `box` in words, or
     "everywhere"; `points` in it, and how many of them have each verdict: `wins`, `loses` (`raises`, `lowers` where more
-    is neither better nor worse), `undecided`; `verdict`, the commonest (mixed if there is none); `difference`, the mean over the box's points,
-    in the outcome's unit. `right` is the share of points, each left out once, of which a tree of the others foretells
-    the verdict, `right_without` that of always saying the commonest: unless it is smaller, the boxes may be luck.
-    Where most points lose (or lower) comes first. Points without a pair of finished runs are left out.
+    is neither better nor worse), `undecided`; `verdict`, the commonest (mixed if there is none); `difference`, the mean
+    over the box's points, in the outcome's unit. `right` is the share of points, each left out once, of which a tree of
+    the others foretells the verdict, `right_without` that of always saying the commonest: unless it is smaller, the
+    boxes may be luck. Where most points lose (or lower) comes first. Points without a finished pair are left out.
 
     Raises ScenarioError for an unknown outcome, a study of one scenario or without factors, if no point has a pair, or
     if scikit-learn is not installed.
