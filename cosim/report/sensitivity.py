@@ -58,7 +58,11 @@ def _print_outcome(outcome: str, rows: pd.DataFrame, console: Console, morris: b
     shown = rows.sort_values("rank", kind="stable").head(most)
     console.print(_morris(shown) if morris else _sobol(shown))
     if len(rows) > most:
-        note(console, f"and {len(rows) - most} factors that move it less")
+        note(console, _and_others(len(rows) - most))
+
+
+def _and_others(count: int) -> str:
+    return "and 1 factor that moves it less" if count == 1 else f"and {count} factors that move it less"
 
 
 def _made_of(row: pd.Series, morris: bool) -> str:

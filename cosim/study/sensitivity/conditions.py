@@ -59,11 +59,11 @@ def questions(points: pd.DataFrame, keys: list[str]) -> Iterator[Question]:
 def narrowed(conditions: Conditions, question: Question, lower: Values, upper: Values) -> tuple[Conditions, Conditions]:
     """Return the conditions with the question answered low (or no), and high (or yes).
 
-    `lower` and `upper` are the numbers of the points on either side; the limit is the roundest number between them.
+    `lower` and `upper` are the numbers of the points on either side; the limit is a round number between them.
     """
     key = question.key
     if question.category is None:
-        limit = roundest(float(lower.max()), float(upper.min()))
+        limit = limit_between(float(lower.max()), float(upper.min()))
         known = conditions.get(key, Range())
         assert isinstance(known, Range)
         return {**conditions, key: known._replace(high=limit)}, {**conditions, key: known._replace(low=limit)}
@@ -74,10 +74,10 @@ def narrowed(conditions: Conditions, question: Question, lower: Values, upper: V
     return {**conditions, key: no}, {**conditions, key: Among((question.category,))}
 
 
-def roundest(low: float, high: float) -> float:
-    """Return the number above `low` and up to `high` with fewest digits; of several, the one nearest their middle."""
+def limit_between(low: float, high: float) -> float:
+    """Return a number above `low` and up to `high`, near their middle, with few digits."""
     middle = (low + high) / 2
-    for digits in range(-math.floor(math.log10(high - low)) - 1, 18):
+    for digits in range(-math.floor(math.log10(high - low)), 18):
         near = round(middle, digits)
         step = 10.0**-digits
         for number in (near, round(near + step, digits), round(near - step, digits)):

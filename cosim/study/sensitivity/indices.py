@@ -77,7 +77,7 @@ def indices(
     if all((rows["used"] < FEWEST).all() for rows in found):
         what = METHODS[method][2]
         most = max(int(rows["used"].max()) for rows in found)
-        message = f"{most} {what} are finished at every point, and indices need at least {FEWEST}"
+        message = f"{what} finished at every point: {most}; indices need at least {FEWEST}"
         hint = "run the study again to make what is missing, with --retry-failed for runs that failed"
         raise ScenarioError([Problem(key="design.method", message=message, hint=hint)])
     return pd.concat(found, ignore_index=True)
