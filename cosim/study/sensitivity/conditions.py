@@ -75,15 +75,19 @@ def narrowed(conditions: Conditions, question: Question, lower: Values, upper: V
 
 
 def limit_between(low: float, high: float) -> float:
-    """Return a number above `low` and up to `high`, near their middle, with few digits."""
+    """Return a number above `low` and up to `high` with few digits; of several, the one nearest their middle."""
     middle = (low + high) / 2
-    for digits in range(-math.floor(math.log10(high - low)), 18):
+    size = -math.floor(math.log10(high - low))
+    found = [high]
+    for digits in (size - 1, size, size + 1):
         near = round(middle, digits)
-        step = 10.0**-digits
-        for number in (near, round(near + step, digits), round(near - step, digits)):
-            if low < number <= high:
-                return number
-    return high
+        found += [round(near + step * 10.0**-digits, digits) for step in (-1, 0, 1)]
+    return min((number for number in found if low < number <= high), key=lambda it: (_digits(it), abs(it - middle)))
+
+
+def _digits(value: float) -> int:
+    """Return how many digits a number is written with, zeros at its ends apart."""
+    return len(f"{abs(value):.15e}".partition("e")[0].replace(".", "").strip("0"))
 
 
 def said(conditions: Conditions) -> str:
