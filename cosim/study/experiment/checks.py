@@ -19,11 +19,11 @@ OF_METHODS = {
 AN_OUTCOME = "a measure such as participation, one of a group (participation.migrant) or a category (condition.water)"
 
 
-def name_faults(name: str, line_is_there: bool) -> Iterator[Refusal]:
-    """Refuse a name that cannot be the name of a folder everywhere."""
+def name_faults(name: str, *, from_file: bool) -> Iterator[Refusal]:
+    """Refuse a name that cannot be the name of a folder everywhere; `from_file`: it is that of the file."""
     if re.fullmatch(r"[\w-]{1,100}", name) is None:
-        what = "the name" if line_is_there else "the file's name, which is the experiment's unless it says another,"
-        hint = "" if line_is_there else 'give it one: name = "my_experiment"'
+        what = "the file's name, which is the experiment's unless it says another," if from_file else "the name"
+        hint = 'give it one: name = "my_experiment"' if from_file else ""
         message = f"{what} has signs that a folder's should not have, or too many: '{name}'"
         yield Refusal("name", message, "up to 100 letters, digits, - and _", hint)
 
@@ -133,4 +133,4 @@ def size_faults(design: Design, factors: Sequence[Factor]) -> Iterator[Refusal]:
     points = number_of_points(factors, design)
     if points > MOST_POINTS:
         message, hint = f"the design has {points:,} points", "take fewer values, or a design that draws"
-        yield Refusal("design", message, f"at most {MOST_POINTS:,}", hint)
+        yield Refusal("factors", message, f"at most {MOST_POINTS:,}", hint)

@@ -80,7 +80,7 @@ class _Loading:
         categories = None if plain is None else [
             name for name in plain[0].categories if all(name in arm.categories for arm in plain)
         ]  # fmt: skip
-        self._refuse(name_faults(experiment.name, "name" in self.said.tree))
+        self._refuse(name_faults(experiment.name, from_file=bool(self.said.text) and not self.said.depth(("name",))))
         if "outcomes" not in wrong:
             self._refuse(outcome_faults(experiment.outcomes, categories))
         if not wrong & {"until", "scenarios", "outcomes", "replicates"}:
@@ -116,7 +116,7 @@ class _Loading:
         if isinstance(said, Mapping):
             return list(flattened(said))
         allowed = 'a table of dotted keys, such as "government.budget"'
-        self._refuse([Refusal(table, "this is not a table", allowed, f"write [{table}] above them")])
+        self._refuse([Refusal(table, "this is no table", allowed, f"write [{table}] above them")])
         return []
 
     def _typed(self, tree: dict[str, Any]) -> tuple[Experiment, set[str]]:
