@@ -105,6 +105,11 @@ class TestWhatAFileSays:
         made = Experiment(scenarios=("village",), factors={"norms.watch": Range(low=0.0, high=0.5, steps=2)})
         assert load_experiment(made).points.values == ((0.0,), (0.5,))
 
+    def test_overrides_win_over_the_file(self):
+        load(VILLAGE + "replicates = 3\nseed = 4\n")
+        experiment = load_experiment("mine.toml", {"replicates": 5}).experiment
+        assert (experiment.replicates, experiment.seed) == (5, 4)
+
     def test_cases_as_a_spreadsheet_writes_them(self):
         cases = 'supply.mode;party_takes.triage;government.budget;deliberate.meetings;supply.water.partners\n'
         cases += 'multi_centre;TRUE;60,5;3.0;["enterprise"]\n\n'

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,13 +41,16 @@ class Planned(NamedTuple):
     points: Points
 
 
-def load_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> Planned:
+def load_experiment(
+    source: str | Path | Mapping[str, Any] | Experiment, overrides: Mapping[str, Any] | None = None
+) -> Planned:
     """Return the experiment of a TOML file, of a shipped name ("phase_diagram"), of tables, or one made in Python.
 
-    Paths in it are seen from its file; from the working folder if it has none. Raises ScenarioError, which names every
-    problem with its file and line.
+    `overrides` are keys of the file that win over it, {"replicates": 3}. Paths are seen from the file; from the working
+    folder if there is none. Raises ScenarioError, which names every problem with its file and line.
     """
     said, folder = read_experiment(source)
+    said = replace(said, tree={**said.tree, **(overrides or {})})
     loading = _Loading(said, folder)
     planned = loading.plan()
     if planned is None or loading.problems:
