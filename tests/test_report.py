@@ -428,8 +428,8 @@ def test_without_a_terminal_there_is_a_line_now_and_then(clock):
             clock.now = done / 2
             tell(done, 100)
     lines = stream.getvalue().splitlines()
-    assert lines[0] == " 10 % of 100 runs, about 45 s left"
-    assert lines[-1] == " 90 % of 100 runs, about 5 s left"
+    assert lines[0] == " 10 % of 100 runs, 2 runs/s, about 45 s left"
+    assert lines[-1] == " 90 % of 100 runs, 2 runs/s, about 5 s left"
     assert len(lines) == 9
 
 
@@ -439,7 +439,7 @@ def test_one_run_is_no_plural(clock):
         tell(0.1, 1)
         clock.now = 5.0
         tell(0.5, 1)
-    assert stream.getvalue() == " 50 % of 1 run, about 5 s left\n"
+    assert stream.getvalue() == " 50 % of 1 run, 0.08 runs/s, about 6 s left\n"
 
 
 def test_a_quick_study_says_nothing(clock):
@@ -459,12 +459,21 @@ def test_the_time_left_follows_the_recent_pace(clock):
         for done in range(2, 51):
             clock.now += 1.0
             tell(done, 100)
-    assert stream.getvalue().splitlines()[-1] == " 50 % of 100 runs, about 50 s left"
+    assert stream.getvalue().splitlines()[-1] == " 50 % of 100 runs, 1 runs/s, about 50 s left"
+
+
+def test_failures_are_told_and_what_was_done_before_is_no_pace(clock):
+    stream = io.StringIO()
+    with progress.ProgressOn(stream) as tell:
+        for done in range(50, 71):
+            clock.now += 1.0
+            tell(done, 100, failed=3)
+    assert stream.getvalue().splitlines()[-1] == " 70 % of 100 runs, 1 runs/s, 3 failed, about 30 s left"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (89, "89 s"), (600, "10 min"), (7200, "2.0 h")])
 def test_times_are_coarse(seconds, text):
-    assert progress._in_words(seconds) == text
+    assert progress.in_words(seconds) == text
 
 
 def test_a_terminal_shows_a_bar():

@@ -82,21 +82,29 @@ def cosim(
     """Who supplies the public services of an old residential compound, and what that changes."""
 
 
-def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None) -> list["Scenario"]:
-    """Load scenarios with the changes that were asked for on the command line."""
-    from cosim.scenario import Problem, ScenarioError, load_scenario, parse_override
-    from cosim.scenario.own_community import missing_words
+def overrides(changes: Sequence[str] | None) -> dict[str, Any]:
+    """Return the keys that were set on the command line, with their values."""
+    from cosim.scenario import Problem, ScenarioError, parse_override
 
     parsed = [parse_override(change) for change in changes or ()]
-    overrides = dict(parsed)
-    twice = sorted(key for key in overrides if sum(key == other for other, _ in parsed) > 1)
+    found = dict(parsed)
+    twice = sorted(key for key in found if sum(key == other for other, _ in parsed) > 1)
     if twice:
         raise ScenarioError(
             Problem(file="--set", key=key, message="this key is set twice", hint="give it once") for key in twice
         )
+    return found
+
+
+def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None) -> list["Scenario"]:
+    """Load scenarios with the changes that were asked for on the command line."""
+    from cosim.scenario import load_scenario
+    from cosim.scenario.own_community import missing_words
+
+    found = overrides(changes)
     if months is not None:
-        overrides["study.months"] = months
-    arms = [load_scenario(name, overrides) for name in names]
+        found["study.months"] = months
+    arms = [load_scenario(name, found) for name in names]
     for line in dict.fromkeys(line for arm in arms for line in missing_words(arm)):
         typer.echo(line, err=True)
     return arms
@@ -185,11 +193,11 @@ def plain_errors() -> Iterator[None]:
 @contextmanager
 def study_errors() -> Iterator[None]:
     """Do the same for what can go wrong around a study."""
-    from cosim.study import OutputError, WorkersDied
+    from cosim.study import ClusterError, OutputError, WorkersDied
 
     try:
         yield
-    except OutputError as error:
+    except (OutputError, ClusterError) as error:
         leave(str(error), BAD_INPUT)
     except WorkersDied as error:
         leave(str(error), FAILED)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, MEASURES, Measure
 
@@ -36,6 +38,19 @@ def run_levels(table: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     sums = branch.groupby(keys, sort=False)[spent].sum(min_count=1)
     costs = sums.div(lived, axis=0).reindex(means.index)
     return pd.concat([means, costs], axis=1)[outcomes].reset_index()
+
+
+def run_level(measure: Measure, month: NDArray[np.int_], values: NDArray[np.float64], lived: float) -> float:
+    """Return what `run_levels` gives for one outcome of one run: many times faster, and equal up to rounding.
+
+    `month` and `values` are the run's, `lived` the resident-years from month 0 on in the whole compound. NaN where no
+    month has a value.
+    """
+    spent = measure.summary == "per_resident_year"
+    counted = values[(month >= 0) & (spent | (month > month.max() - LAST_YEAR)) & ~np.isnan(values)]
+    if not counted.size:
+        return float("nan")
+    return float(counted.sum() / lived) if spent else float(counted.mean())
 
 
 def count_trapped(levels: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 TENTHS = 10
+MOST_POINTS = 500
+"""Moments that are remembered to tell the pace."""
 EVERY_SECONDS = 2.0
 """Where there is no terminal: a line for every tenth of the work, but not more often than this."""
 
@@ -15,7 +17,8 @@ EVERY_SECONDS = 2.0
 class ProgressOn:
     """Shows how far a study is: a bar in a terminal, a line now and then elsewhere.
 
-    A context manager; called with the runs done and the runs there are, as `run_study` does.
+    A context manager; called with the runs done and the runs there are, as `run_study` does, and with how many have
+    failed where that is known, as `sweep` does.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -32,7 +35,7 @@ class ProgressOn:
             )
             self._task = self._bar.add_task("starting", total=None)
         self._told, self._tenths = time.monotonic(), 0
-        self._points = [(self._told, 0.0)]
+        self._points: list[tuple[float, float]] = []
 
     def __enter__(self) -> "ProgressOn":
         """Start to show."""
@@ -47,22 +50,31 @@ class ProgressOn:
         if self._bar:
             self._bar.stop()
 
-    def __call__(self, done: float, total: int) -> None:
-        """Show that `done` of `total` runs are over."""
+    def __call__(self, done: float, total: int, failed: int = 0) -> None:
+        """Show that `done` of `total` runs are over, `failed` of them without a result."""
+        now, share = time.monotonic(), done / total
+        if not self._points or now - self._points[-1][0] >= 1:
+            self._points.append((now, done))
+        if len(self._points) > MOST_POINTS:
+            del self._points[1::2]
+        since, then = self._past(done)
+        pace = (done - then) / (now - since) if done > then and now > since else 0.0
+        extra = (f", {pace:.2g} runs/s" if pace > 0 else "") + (f", {failed} failed" if failed else "")
         if self._bar:
-            words = f"run {min(int(done) + 1, total)} of {total}"
+            words = f"run {min(int(done) + 1, total)} of {total}{extra}"
             self._bar.update(self._task, completed=done, total=total, description=words)
             return
-        now, share = time.monotonic(), done / total
-        if now - self._points[-1][0] >= 1:
-            self._points.append((now, share))
         if int(share * TENTHS) == self._tenths or now - self._told < EVERY_SECONDS or done >= total:
             return
-        since, then = max(point for point in self._points if point[1] <= share / 2)
-        left = (now - since) * (1 - share) / (share - then)
-        self._stream.write(f"{share * 100:3.0f} % of {_runs(total)}, about {_in_words(left)} left\n")
+        left = f", about {in_words((total - done) / pace)} left" if pace > 0 else ""
+        self._stream.write(f"{share * 100:3.0f} % of {_runs(total)}{extra}{left}\n")
         self._stream.flush()
         self._told, self._tenths = now, int(share * TENTHS)
+
+    def _past(self, done: float) -> tuple[float, float]:
+        """Return when how many runs were done, about half way back: the pace since then is the present one."""
+        half = (self._points[0][1] + done) / 2
+        return max(point for point in self._points if point[1] <= max(half, self._points[0][1]))
 
 
 def _runs(total: int) -> str:
@@ -70,7 +82,7 @@ def _runs(total: int) -> str:
     return f"{total} run" if total == 1 else f"{total} runs"
 
 
-def _in_words(seconds: float) -> str:
+def in_words(seconds: float) -> str:
     """Return a time to wait, coarsely."""
     if seconds < 90:
         return f"{max(seconds, 1):.0f} s"

@@ -63,7 +63,7 @@ def unknown_key(path: list[str], schema: type[Section]) -> Refusal:
     above = find_place(schema, path[:-1])
     names = above.names if above else []
     if len(path) == 1:
-        names = ["extends", *(name for name in names if name != "name")]
+        names = schema.keys_in_file()
     tables = [["supply", path[1]]] if path[0] == "categories" and len(path) == 3 else [[n] for n in schema.model_fields]
     homes = [f"[{'.'.join(table)}]" for table in tables if _knows(find_place(schema, table), path[-1])]
     hint = f"'{path[-1]}' belongs in {' or '.join(homes)}" if homes else did_you_mean(path[-1], names)

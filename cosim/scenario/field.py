@@ -30,6 +30,11 @@ class Section(BaseModel):
         validate_default=True,
     )
 
+    @classmethod
+    def keys_in_file(cls) -> list[str]:
+        """The keys that may stand at the top of a file that says all of this section."""
+        return list(cls.model_fields)
+
 
 class Bounds(TypedDict, total=False):
     """The bounds of a number: `ge` and `le` are allowed themselves, `gt` and `lt` are not."""

@@ -4,8 +4,8 @@ import codecs
 import os
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Integral, Real
 from pathlib import Path
@@ -75,7 +75,7 @@ def read_chain(source: str | Path) -> tuple[str, list[Layer]]:
 
     `source` is the path of a TOML file or the name of a shipped scenario. Raises ScenarioError.
     """
-    path = _find(source)
+    path = find_file(source, shipped_scenarios(), "scenario")
     chain, layers = [path], [_read(path)]
     while "extends" in layers[0].tree:
         path = find_parent(path, layers[0])
@@ -96,9 +96,12 @@ def frozen(value: Any) -> Any:
     return value
 
 
-def _find(source: str | Path) -> Path:
-    """Return the file of a scenario that the user named."""
-    text, shipped = str(source), shipped_scenarios()
+def find_file(source: str | Path, shipped: Mapping[str, Path], what: str) -> Path:
+    """Return the file that the user named, one of `shipped` or another. Raises ScenarioError.
+
+    `what` says what is in it, "scenario" or "experiment".
+    """
+    text = str(source)
     if isinstance(source, str) and text in shipped:
         return shipped[text]
     path = Path(source)
@@ -114,7 +117,7 @@ def _find(source: str | Path) -> Path:
     names = {name: name for name in shipped} | {file.stem: str(file) for file in beside if file != path}
     near = closest(path.stem, names)
     raise _refused(
-        "there is no such file and no such shipped scenario",
+        f"there is no such file and no such shipped {what}",
         f"the path of a TOML file, or one of {', '.join(shipped)}",
         f"did you mean '{names[near]}'?" if near else "",
         file=text,
@@ -157,7 +160,14 @@ def _check_chain(chain: list[Path], layer: Layer) -> None:
 
 def _read(path: Path) -> Layer:
     """Read one file."""
-    file = f"{path.name} (shipped)" if path in shipped_scenarios().values() else str(path)
+    layer = read_toml(path, f"{path.name} (shipped)" if path in shipped_scenarios().values() else str(path))
+    if not layer.tree:
+        raise _refused("nothing is set in this file", hint='start it with: extends = "ly"', file=layer.file)
+    return replace(layer, tree=with_full_paths(layer.tree, path.parent))
+
+
+def read_toml(path: Path, file: str) -> Layer:
+    """Return what a TOML file says; `file` is what it is called in a message. Raises ScenarioError."""
     text = read_text(path, file)
     try:
         tree = frozen(tomllib.loads(text))
@@ -168,9 +178,7 @@ def _read(path: Path) -> Layer:
         raise _refused("lists or tables stand too deep in one another", file=file) from None
     except ValueError:
         raise _refused("a number has thousands of digits", file=file) from None
-    if not tree:
-        raise _refused("nothing is set in this file", hint='start it with: extends = "ly"', file=file)
-    return Layer(file, with_full_paths(tree, path.parent), text)
+    return Layer(file, tree, text)
 
 
 def with_full_paths(tree: dict[str, Any], folder: Path) -> dict[str, Any]:

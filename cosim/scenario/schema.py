@@ -119,6 +119,11 @@ class Scenario(Section):
     )  # fmt: skip
     changes: tuple[Change, ...] = ()
 
+    @classmethod
+    def keys_in_file(cls) -> list[str]:
+        """The keys that may stand at the top of a scenario's file: its name is that of the file."""
+        return ["extends", *(name for name in cls.model_fields if name != "name")]
+
     @model_validator(mode="after")
     def hangs_together(self) -> "Scenario":
         """Check what no single field can know; report every fault at once."""

@@ -7,21 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from cosim.study.one_run import Failure, Run
+from cosim.study.one_run import Failure, Overdue, Run
 
 GRACE = 5.0
 """Seconds beyond its time limit after which a run counts as stuck: it should have noticed between two months."""
 
 
-class Overdue(Exception):  # noqa: N818 (reads as what it is)
-    """A run has not finished within its time."""
-
-    def __init__(self, timeout: float) -> None:
-        super().__init__(f"not finished within {timeout:g} s")
-
-
 def within(timeout: float | None, each_month: Callable[..., None]) -> Callable[..., None]:
-    """Return `each_month` that also raises Overdue once `timeout` seconds are over; a clock set back does not matter."""
+    """Return `each_month` that also raises Overdue once `timeout` seconds are over, whatever the clock is set to."""
     if timeout is None:
         return each_month
     limit = time.monotonic() + timeout

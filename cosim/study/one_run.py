@@ -45,6 +45,13 @@ class Failure:
     """The traceback, for whoever mends it; empty if the process died without one."""
 
 
+class Overdue(Exception):  # noqa: N818 (reads as what it is)
+    """A run has not finished within its time."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(f"not finished within {timeout:g} s")
+
+
 class Tables(NamedTuple):
     """What a run leaves: the whole compound, the groups and the categories of service, month by month; and people.
 
@@ -98,5 +105,5 @@ def _failure(run: Run, error: Exception) -> Failure:
     frames = traceback.extract_tb(error.__traceback__)
     last = [frame for frame in frames if Path(frame.filename).is_relative_to(package)][-1]
     place = Path(last.filename).relative_to(package.parent).as_posix()
-    text = f"{type(error).__name__}: {error} ({place}, line {last.lineno})"
+    text = str(error) if isinstance(error, Overdue) else f"{type(error).__name__}: {error} ({place}, line {last.lineno})"
     return Failure(run.label, run.replicate, text, "".join(traceback.format_exception(error)))

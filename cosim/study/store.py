@@ -9,34 +9,16 @@ import platform
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-from pyarrow import parquet
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, Measure
-from cosim.scenario.reading import POPULATION_FILES
 from cosim.study.running import Study
+from cosim.study.tables import as_parquet, without_folders
 from cosim.version import VERSION
 
 MARK = "study.json"
 """The file by which a result folder is known; it lists all the others."""
-
-KEYS = {
-    "scenario": ("name", "name of the scenario"),
-    "replicate": ("number", "number of the replicate; the same number is the same luck in every scenario"),
-    "seed": ("number", "what decides the replicate's luck: Community(scenario, rng=seed)"),
-    "status": ("word", "done, failed or not run"),
-    "error": ("text", "what went wrong and where; empty if nothing did"),
-    "month": ("month", "month; negative in the shared warm-up, 0 the first under the scenario"),
-    "group": ("name", "group of residents: long-term, migrant or Party member"),
-    "category": ("name", "category of service"),
-}
-"""Unit and meaning of the columns that are not measures."""
-
 
 class OutputError(ValueError):
     """The results cannot be written where they should go; the text says why and what to do."""
@@ -50,7 +32,7 @@ def check_output(folder: Path) -> None:
     try:
         tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=existing).cleanup()
     except OSError as error:
-        raise OutputError(_explain(error, folder)) from error
+        raise OutputError(explain(error, folder)) from error
 
 
 def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = None) -> Path:
@@ -60,7 +42,7 @@ def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = 
     place that cannot be written or has no room. `folder` is then as it was before.
     """
     folder = folder.resolve()
-    contents = {f"{name}.parquet": _as_parquet(table) for name, table in _tables(study).items()}
+    contents = {f"{name}.parquet": as_parquet(table) for name, table in _tables(study).items()}
     if study.failures:
         contents["failures.txt"] = _traces(study).encode()
     contents |= files or {}
@@ -75,7 +57,7 @@ def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = 
                 (new / name).write_bytes(content)
             _put_in_place(new, folder, old)
     except OSError as error:
-        raise OutputError(_explain(error, folder)) from error
+        raise OutputError(explain(error, folder)) from error
     return folder
 
 
@@ -102,25 +84,6 @@ def _tables(study: Study) -> dict[str, pd.DataFrame]:
     }
 
 
-def _as_parquet(table: pd.DataFrame) -> bytes:
-    """Return the table as a Parquet file in which every column carries its unit and meaning."""
-    measures = CATEGORY_MEASURES if "category" in table else MEASURES
-    arrow = pa.Table.from_pandas(table, preserve_index=False)
-    fields = [field.with_metadata(_column_metadata(field.name, measures)) for field in arrow.schema]
-    buffer = BytesIO()
-    parquet.write_table(arrow.cast(pa.schema(fields, arrow.schema.metadata)), buffer, compression="zstd")
-    return buffer.getvalue()
-
-
-def _column_metadata(name: str, measures: Mapping[str, Measure]) -> dict[str, str]:
-    """Return unit and meaning of a column."""
-    if name in KEYS:
-        unit, meaning = KEYS[name]
-        return {"unit": unit, "meaning": meaning}
-    measure = measures[name]
-    return {"unit": measure.unit, "meaning": measure.meaning, "en": measure.en, "zh": measure.zh}
-
-
 def _describe(study: Study, files: list[str]) -> str:
     """Return the text of study.json: what was run, with what, and what is in the folder."""
     description = {
@@ -134,17 +97,11 @@ def _describe(study: Study, files: list[str]) -> str:
         "stopped": study.stopped,
         "files": files,
         "scenarios": {
-            label: _without_folders(scenario.model_dump(mode="json"))
+            label: without_folders(scenario.model_dump(mode="json"))
             for label, scenario in zip(study.labels, study.scenarios, strict=True)
         },
     }
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
-
-
-def _without_folders(tree: dict[str, Any]) -> dict[str, Any]:
-    """Return a scenario's tables with the names of the files it reads, and not where they are."""
-    names = {key: Path(tree["population"][key]).name for key in POPULATION_FILES}
-    return {**tree, "population": tree["population"] | names}
 
 
 def _traces(study: Study) -> str:
@@ -165,7 +122,7 @@ def _check_replaceable(folder: Path) -> None:
         present = {path.name for path in folder.iterdir()}
         foreign = present - _own_files(folder)
     except OSError as error:
-        raise OutputError(_explain(error, folder)) from error
+        raise OutputError(explain(error, folder)) from error
     if foreign and MARK not in present:
         raise OutputError(
             f"{folder} exists and is not a result folder of cosim; it is left alone. "
@@ -189,7 +146,7 @@ def _own_files(folder: Path) -> set[str]:
     return {MARK, *description.get("files", [])}
 
 
-def _explain(error: OSError, folder: Path) -> str:
+def explain(error: OSError, folder: Path) -> str:
     """Say in plain words why `folder` could not be written, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"There is no room left on the disk for {folder}. Free some, or choose another place with -o."

@@ -1,0 +1,180 @@
+"""A sweep on disk, as it is read: finished or not, while it is run or afterwards."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from cosim.scenario.reading import frozen
+from cosim.scenario.schema import Scenario
+from cosim.study.experiment import Experiment, Planned, Points
+from cosim.study.store import MARK, OutputError
+from cosim.study.sweep.files import (
+    CUT,
+    DESIGN,
+    MONTHS,
+    RUNS,
+    STORE,
+    months_file,
+    pending_file,
+    pending_numbers,
+    read_mark,
+)
+from cosim.study.sweep.log import Log
+from cosim.study.sweep.plan import Plan, Shard
+from cosim.study.sweep.record import decode, months_schema
+from cosim.study.sweep.state import State, read_bytes
+
+UNIT = "unit:"
+"""Before a factor's key: the column of where its values were drawn, from 0 to 1."""
+
+
+@dataclass
+class StudyFolder:
+    """A sweep on disk. Tables are read when they are asked for, as they are then.
+
+    `path`
+        its folder
+    `stopped`
+        why the call that returned it ended early; empty if it did not
+    """
+
+    path: Path
+    stopped: str = ""
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What study.json says."""
+        return check_study(self.path)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The experiment with its resolved scenarios and its design, and which part of it this is."""
+        said = self.description
+        experiment = Experiment.model_validate(frozen(said["experiment"]))
+        arms = tuple(
+            Scenario.model_validate({**frozen(tree), "name": label.partition(" (")[0]})
+            for label, tree in said["scenarios"].items()
+        )
+        shard = Shard(*said["shard"]) if said["shard"] else None
+        return Plan(Planned(experiment, arms, tuple(said["scenarios"]), read_design(self.path)), shard)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was asked."""
+        return self.plan.planned.experiment
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """The design: point, its factors' values, and where those were drawn, `unit:...`, from 0 to 1."""
+        return parquet.read_table(self.path / DESIGN).to_pandas()
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: what it was, its factors' values, what became of it, and the level of every outcome."""
+        return self.state.table().to_pandas()
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """The outcomes of every finished run, month by month."""
+        tables = list(read_months(self.path))
+        schema = months_schema(self.experiment.outcomes)
+        whole = pa.concat_tables([schema.empty_table(), *tables]).sort_by([("run", "ascending"), ("month", "ascending")])
+        return whole.to_pandas()
+
+    @property
+    def state(self) -> State:
+        """What became of every run."""
+        return read_state(self.path, self.plan)
+
+    @property
+    def log(self) -> Log:
+        """What happened, when and where."""
+        return Log(self.path)
+
+
+def check_study(folder: Path) -> dict[str, Any]:
+    """Return what the study.json of a sweep's folder says; raise OutputError if it is none that can be read."""
+    said = read_mark(folder)
+    if said is None:
+        what = "is not there" if not folder.exists() else f"is no study: it has no {MARK} that can be read"
+        raise OutputError(f"{folder} {what}. Name a folder that `cosim sweep` has written.")
+    if "store" not in said:
+        raise OutputError(f"{folder} holds the results of `cosim run` or `cosim compare`, not those of a sweep.")
+    if said["store"] != STORE:
+        age = "a newer" if isinstance(said["store"], int) and said["store"] > STORE else "an older"
+        made = said.get("made_with", {}).get("cosim", "another version")
+        raise OutputError(
+            f"{folder} was written by {age} layout of studies (version {said['store']}, this cosim has {STORE}). "
+            f"Read it with cosim {made}, or run the sweep anew into another folder with -o."
+        )
+    return said
+
+
+def read_design(folder: Path) -> Points:
+    """Return the design that a folder holds."""
+    table = parquet.read_table(folder / DESIGN)
+    keys = [name for name in table.column_names if name != "point" and not name.startswith(UNIT)]
+    columns = [_values(table.schema.field(key), table[key]) for key in keys]
+    drawn = [f"{UNIT}{key}" for key in keys if f"{UNIT}{key}" in table.column_names]
+    unit = np.column_stack([table[name].to_numpy() for name in drawn]) if drawn else None
+    values = tuple(zip(*columns, strict=True)) if keys else ((),) * table.num_rows
+    return Points(tuple(keys), values, unit)
+
+
+def _values(field: pa.Field, column: pa.ChunkedArray) -> list[Any]:
+    values = column.to_pylist()
+    return [frozen(json.loads(value)) for value in values] if field.metadata[b"coded"] == b"JSON" else values
+
+
+def read_state(folder: Path, plan: Plan) -> State:
+    """Return what became of every run: of the table of runs, and of files of single runs that it may not know yet.
+
+    A run whose months are gone is taken for not run.
+    """
+    state = State(plan)
+    content = read_bytes(folder / RUNS)
+    if content is not None:
+        state.take(parquet.read_table(io.BytesIO(content)))
+    pending = pending_numbers(folder)
+    if plan.planned.experiment.record_every:
+        _forget_lost(folder, state, pending)
+    for number in pending:
+        content = read_bytes(pending_file(folder, number))
+        if content is not None:
+            _, row = decode(content)
+            state.settle(number, row["status"], row["error"], row["levels"])
+    for point in range(plan.points):
+        state.grow(point)
+    return state
+
+
+def _forget_lost(folder: Path, state: State, pending: list[int]) -> None:
+    """Take runs for not run whose months are in no file."""
+    known = set(pending)
+    for part in np.unique(np.flatnonzero(state.status) // CUT).tolist():
+        if not months_file(folder, part).exists():
+            for number in range(part * CUT, min((part + 1) * CUT, state.plan.total)):
+                if state.status[number] and number not in known:
+                    state.forget(number)
+
+
+def read_months(folder: Path) -> Iterator[pa.Table]:
+    """Yield the tables of months, no run twice; not in order."""
+    settled: set[int] = set()
+    for path in sorted((folder / MONTHS).glob("*.parquet")):
+        table = parquet.read_table(path)
+        settled |= set(table["run"].unique().to_pylist())
+        yield table
+    for number in pending_numbers(folder):
+        content = read_bytes(pending_file(folder, number))
+        if content is not None and number not in settled:
+            yield decode(content)[0]

@@ -1,0 +1,283 @@
+"""A sweep on disk, as it is written: whatever was finished is kept, whenever and however the process ends.
+
+A run that ends is put beside the others as a file of its own. When all runs of a part are settled their months become
+one file, the table of runs is written anew, and the single files go, in that order: a process that ends in between
+leaves nothing that the next does not put right. The files depend on the runs alone, not on how they came about.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from filelock import FileLock, Timeout
+from pyarrow import parquet
+
+from cosim.study.one_run import Failure, Run
+from cosim.study.store import MARK, OutputError, explain
+from cosim.study.sweep.files import (
+    CUT,
+    DESIGN,
+    LOCK,
+    LOG,
+    MONTHS,
+    NEW,
+    OWN,
+    PENDING,
+    RUNS,
+    STORE,
+    months_file,
+    pending_file,
+    pending_numbers,
+    put,
+    read_mark,
+)
+from cosim.study.sweep.folder import UNIT, check_study, read_state
+from cosim.study.sweep.log import Log
+from cosim.study.sweep.plan import Plan
+from cosim.study.sweep.record import Made, decode, key_metadata, kept_of, months_schema, record_failure
+from cosim.study.sweep.state import NOT_RUN, State, factor_column, factor_metadata
+from cosim.study.tables import without_folders
+
+GROWS = (("replicates",), ("until", "max_replicates"))
+"""What may be more when a study is gone on with: runs are added, and none changes."""
+SHOWN = 5
+"""Differences between two studies that are named."""
+
+
+class Store:
+    """The folder of a sweep, held by this process alone. A context manager; raises OutputError.
+
+    `state`: what became of every run so far.
+    """
+
+    def __init__(self, path: Path, plan: Plan, made_with: Mapping[str, str], accept_code: bool = False) -> None:
+        self.path = path.resolve()
+        self.plan = plan
+        self.log = Log(self.path)
+        self.state: State
+        self._kept = kept_of(plan.planned.experiment)
+        self._made_with, self._accept_code = made_with, accept_code
+        self._lock = FileLock(self.path / LOCK, timeout=0)
+        self._unsaved = 0
+
+    def __enter__(self) -> "Store":
+        """Take hold of the folder: a new one, or one in which the same study was begun."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._refuse_foreign()
+            self._lock.acquire()
+        except Timeout:
+            raise OutputError(f"{self.path} {who_works(self.log)}. Wait until it is done, or stop it first.") from None
+        except OSError as error:
+            raise OutputError(explain(error, self.path)) from error
+        try:
+            self._begin()
+        except OSError as error:
+            self._lock.release()
+            raise OutputError(explain(error, self.path)) from error
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the folder."""
+        self._lock.release()
+
+    def record(self, made: Made, attempt: int) -> None:
+        """Keep what came of a run. Raises OutputError where it cannot be kept; what was kept before stays."""
+        run, outcome = made.run, made.outcome
+        failed = isinstance(outcome, Failure)
+        content = record_failure(run, outcome, self._kept) if isinstance(outcome, Failure) else outcome.content
+        try:
+            self._put_pending(run, content)
+            said = {"run": run.number, "status": "failed" if failed else "done", "attempt": attempt}
+            said |= {"seconds": made.seconds, "where": made.where}
+            if isinstance(outcome, Failure):
+                said |= {"error": outcome.error, "trace": outcome.trace}
+            self.log.add("run", **said)
+            row = decode(content)[1]
+            self.state.settle(run.number, row["status"], row["error"], row["levels"])
+            self._unsaved += 1
+            if self._unsaved >= CUT:
+                self.save()
+        except OSError as error:
+            raise OutputError(f"{explain(error, self.path)} What is finished is kept: the same command goes on.") from error
+
+    def save(self) -> None:
+        """Put runs of settled parts together, and write the table of runs."""
+        pending = pending_numbers(self.path)
+        final = self.state.final()
+        parts = sorted({number // CUT for number in pending})
+        settled = [part for part in parts if final[part * CUT : (part + 1) * CUT].all()]
+        for part in settled:
+            self._put_months(part, [number for number in pending if number // CUT == part])
+        put(self.path / RUNS, as_parquet(self.state.table()), lasting=True)
+        for number in pending:
+            if number // CUT in settled:
+                pending_file(self.path, number).unlink()
+        if not pending_numbers(self.path) and (self.path / PENDING).exists():
+            (self.path / PENDING).rmdir()
+        self._unsaved = 0
+
+    def adopt(self, shards: Sequence[tuple[Path, State]]) -> None:
+        """Take over the runs of finished shards. Raises OutputError where they cannot be written."""
+        try:
+            for part in range(-(-self.plan.total // CUT)):
+                paths = [months_file(folder, part) for folder, _ in shards]
+                tables = [parquet.read_table(path) for path in paths if path.exists()]
+                if tables:
+                    path = months_file(self.path, part)
+                    path.parent.mkdir(exist_ok=True)
+                    order = [("run", "ascending"), ("month", "ascending")]
+                    put(path, as_parquet(pa.concat_tables(tables).sort_by(order)), lasting=True)
+            for _, state in shards:
+                self.state.take(state.table())
+            for point in range(self.plan.points):
+                self.state.grow(point)
+            self.save()
+        except OSError as error:
+            raise OutputError(explain(error, self.path)) from error
+
+    def _put_pending(self, run: Run, content: bytes) -> None:
+        path = pending_file(self.path, run.number)
+        path.parent.mkdir(exist_ok=True)
+        put(path, content)
+
+    def _put_months(self, part: int, numbers: list[int]) -> None:
+        """Write a part's file of months: of its runs' own files, and of those that it held before."""
+        if not self._kept.record_every:
+            return
+        path = months_file(self.path, part)
+        path.parent.mkdir(exist_ok=True)
+        tables = {number: decode(pending_file(self.path, number).read_bytes())[0] for number in numbers}
+        if path.exists():
+            before = parquet.read_table(path)
+            owner = before["run"].to_numpy()
+            for number in np.unique(owner).tolist():
+                tables.setdefault(number, before.filter(pa.array(owner == number)))
+        schema = months_schema(self._kept.outcomes)
+        whole = pa.concat_tables([schema.empty_table(), *(tables[number].cast(schema) for number in sorted(tables))])
+        put(path, as_parquet(whole.combine_chunks()), lasting=True)
+
+    def _refuse_foreign(self) -> None:
+        """Raise OutputError for a folder that holds something else than a sweep."""
+        if read_mark(self.path) is not None:
+            check_study(self.path)
+        foreign = {path.name.removesuffix(NEW) for path in self.path.iterdir()} - OWN
+        foreign = {name for name in foreign if not name.startswith("shard-")}
+        if foreign:
+            raise OutputError(
+                f"{self.path} holds files that are not a sweep's ({', '.join(sorted(foreign)[:SHOWN])}); it is left "
+                "alone. Choose another folder with -o, or move them away."
+            )
+
+    def _begin(self) -> None:
+        """Write what the study is, or check that it is the same; clear what a killed process left half-written."""
+        for place in (self.path, self.path / PENDING, self.path / MONTHS):
+            for half in place.glob(f"*{NEW}"):
+                half.unlink()
+        said = self._describe()
+        before = read_mark(self.path)
+        if before is not None:
+            said["made_with"] = self._check_same(before, said)
+        design = as_parquet(_design(self.plan))
+        if before is None:
+            put(self.path / DESIGN, design)
+        elif (self.path / DESIGN).read_bytes() != design and before["made_with"] == self._made_with:
+            raise OutputError(f"{self.path / DESIGN} is not the design of this study. Choose another folder with -o.")
+        if before != said:
+            put(self.path / MARK, (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode(), lasting=True)
+        self.state = read_state(self.path, self.plan)
+
+    def _describe(self) -> dict[str, Any]:
+        """Return what study.json says: what is run, and with what; no time, no host, no folder."""
+        planned = self.plan.planned
+        experiment = planned.experiment.model_dump(mode="json") | {"scenarios": list(planned.labels)}
+        if experiment["design"].get("cases"):
+            experiment["design"]["cases"] = Path(experiment["design"]["cases"]).name
+        said = {
+            "store": STORE,
+            "made_with": dict(self._made_with),
+            "name": planned.experiment.name,
+            "shard": list(self.plan.shard) if self.plan.shard else None,
+            "experiment": experiment,
+            "scenarios": {
+                label: without_folders(arm.model_dump(mode="json"))
+                for label, arm in zip(planned.labels, planned.arms, strict=True)
+            },
+        }
+        return json.loads(json.dumps(said))
+
+    def _check_same(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
+        """Raise OutputError unless the folder holds the same study, or one with fewer replicates; return its code."""
+        if before["shard"] != now["shard"]:
+            was = "the whole study" if before["shard"] is None else f"shard {before['shard'][0]}/{before['shard'][1]}"
+            raise OutputError(f"{self.path} holds {was}. Choose another folder with -o.")
+        ours = {key: now[key] for key in ("experiment", "scenarios")}
+        differ = list(_different({key: before[key] for key in ours}, ours))
+        shrunk = [path for path, old, new in differ if path[1:] in GROWS and not (old and new and new >= old)]
+        other = [path for path, _, _ in differ if path[1:] not in GROWS] + shrunk
+        if other:
+            names = [".".join(path[1:]) for path in other]
+            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+            raise OutputError(
+                f"{self.path} holds another study: it differs in {', '.join(names[:SHOWN])}{more}. "
+                "Choose another folder with -o, or move that one away; it is left as it is."
+            )
+        made = before["made_with"]
+        if made != now["made_with"] and not self._accept_code:
+            old = ", ".join(f"{key} {made.get(key)}" for key, value in now["made_with"].items() if made.get(key) != value)
+            new = ", ".join(f"{key} {value}" for key, value in now["made_with"].items() if made.get(key) != value)
+            raise OutputError(
+                f"{self.path} was made with other code ({old}; here {new}), so that its runs may differ from new ones. "
+                "Choose another folder with -o, or go on regardless with --accept-code."
+            )
+        return now["made_with"]
+
+
+def who_works(log: Log) -> str:
+    """Say who is working on a study that is locked."""
+    starts = log.events("start")
+    if not starts:
+        return "is being worked on by another process"
+    last = starts[-1]
+    return f"is being worked on by process {last['pid']} on {last['host']}, since {last['time'][:16].replace('T', ' ')} UTC"
+
+
+def _different(old: Any, new: Any, path: tuple[str, ...] = ()) -> Any:
+    """Yield the places where two trees differ: path, old, new."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from _different(old.get(key), new.get(key), (*path, key))
+    elif old != new:
+        yield path, old, new
+
+
+def _design(plan: Plan) -> pa.Table:
+    """Return the design as a table: point, factors, and where their values were drawn."""
+    keys, values, unit = plan.planned.points
+    fields, arrays = [pa.field("point", pa.int64(), metadata=key_metadata("point"))], [pa.array(range(len(values)))]
+    for place, key in enumerate(keys):
+        column = factor_column([row[place] for row in values])
+        fields.append(pa.field(key, column.array.type, metadata=factor_metadata(key) | {"coded": column.coded}))
+        arrays.append(column.array)
+    for place, key in enumerate(keys if unit is not None else ()):
+        words = {"unit": "0 to 1", "meaning": f"where the value of {key} was drawn"}
+        fields.append(pa.field(f"{UNIT}{key}", pa.float64(), metadata=words))
+        arrays.append(pa.array(unit[:, place]))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """Return a table as a Parquet file."""
+    buffer = BytesIO()
+    parquet.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()

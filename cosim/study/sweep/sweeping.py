@@ -1,0 +1,192 @@
+"""Run a sweep: what is missing of it, on this machine or a cluster, until all is done or it is stopped."""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cosim.rules.compiled import is_warm, mark_warm
+from cosim.study.experiment import Experiment, load_experiment
+from cosim.study.memory import check_memory
+from cosim.study.one_run import Failure, Run
+from cosim.study.pool import run_in_pool
+from cosim.study.running import cores
+from cosim.study.sweep.folder import StudyFolder
+from cosim.study.sweep.made_with import made_with
+from cosim.study.sweep.plan import Plan, Shard
+from cosim.study.sweep.record import Made, kept_of, recorder
+from cosim.study.sweep.state import FAILED, NOT_RUN
+from cosim.study.sweep.store import Store
+
+RESULTS = Path("results", "local")
+"""Where studies go unless told otherwise, in the folder in which they are called for."""
+
+Told = Callable[[int, int, int], None]
+"""Told how many runs are settled, how many there are, and how many have failed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """How a sweep is run; what comes out does not depend on it.
+
+    `jobs`
+        processes (None: one per core that may be used)
+    `dask`
+        address of a Dask scheduler to use instead
+    `timeout`
+        seconds after which a run is a failure (None: never)
+    `max_failures`
+        stop when more runs than this have failed (None: never)
+    `retry_failed`
+        make failed runs again
+    `accept_code`
+        go on with a study that other code has begun
+    `start_method`
+        of processes: spawn, fork or forkserver
+    """
+
+    jobs: int | None = None
+    dask: str | None = None
+    timeout: float | None = None
+    max_failures: int | None = None
+    retry_failed: bool = False
+    accept_code: bool = False
+    start_method: str = "spawn"
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for numbers that make no sense."""
+        if self.jobs is not None and self.jobs < 1:
+            raise ValueError(f"jobs must be at least 1, not {self.jobs}")
+        if self.timeout is not None and not self.timeout > 0:
+            raise ValueError(f"timeout must be above 0 seconds, not {self.timeout}")
+        if self.max_failures is not None and self.max_failures < 0:
+            raise ValueError(f"max_failures must be 0 or more, not {self.max_failures}")
+
+
+def sweep(
+    experiment: str | Path | Mapping[str, Any] | Experiment,
+    *,
+    output: str | Path | None = None,
+    shard: Shard | None = None,
+    progress: Told | None = None,
+    **how: Any,
+) -> StudyFolder:
+    """Run what is missing of a sweep, and return its folder.
+
+    `experiment` is a shipped name, a TOML file, or what would stand in one. `output` is the folder (default:
+    results/local/NAME); called again with the same folder, a sweep goes on where it was. With `shard` it runs that
+    part of the study, in a folder `shard-i-of-n` of `output`. Further keywords are those of `How`. A run that fails is
+    a row, and the others go on; Ctrl-C keeps what is finished. Raises ScenarioError for an experiment that cannot be
+    run, OutputError for a folder that cannot be used, ClusterError, and WorkersDied if processes cannot be started.
+    """
+    plan = Plan(load_experiment(experiment), shard)
+    return run_plan(plan, folder_of(plan, output), How(**how), progress)
+
+
+def folder_of(plan: Plan, output: str | Path | None) -> Path:
+    """Return where a sweep, or its shard, is kept."""
+    folder = RESULTS / plan.planned.experiment.name if output is None else Path(output)
+    return folder / f"shard-{plan.shard.index}-of-{plan.shard.of}" if plan.shard else folder
+
+
+def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -> StudyFolder:
+    """Run what is missing of a plan in its folder; see `sweep`."""
+    jobs = how.jobs or cores()
+    check_memory([_largest(plan)], jobs)
+    with Store(folder, plan, made_with(), how.accept_code) as store:
+        store.log.start(jobs=jobs, dask=how.dask)
+        stopped = _Sweeping(store, how, progress).go(jobs)
+        store.save()
+        store.log.add("stop", why=stopped or "finished", **store.state.counts())
+    return StudyFolder(store.path, stopped)
+
+
+class _Sweeping:
+    """A sweep that is under way: which run is next, and what to do with one that is done."""
+
+    def __init__(self, store: Store, how: How, progress: Told | None) -> None:
+        self.store, self.how, self.progress = store, how, progress
+        self.attempts = store.log.attempts()
+        missing = store.state.wanted() & (store.state.status == NOT_RUN)
+        if how.retry_failed:
+            missing |= store.state.wanted() & (store.state.status == FAILED)
+            for number in np.flatnonzero(missing & (store.state.status == FAILED)).tolist():
+                store.state.forget(number)
+        self.waiting: list[int] = np.flatnonzero(missing).tolist()
+        """A heap of run numbers: the smallest is next, so that a study that is stopped is balanced."""
+        counts = store.state.counts()
+        self.settled, self.total = counts["done"] + counts["failed"], sum(counts.values())
+        self.failed, self.failed_before = counts["failed"], counts["failed"]
+
+    def next(self) -> Run | None:
+        """Return the next run to be made; None if there is none at present."""
+        return self.store.plan.run(heapq.heappop(self.waiting)) if self.waiting else None
+
+    def go(self, jobs: int) -> str:
+        """Make all runs; return why it ended early, or an empty text."""
+        self._tell()
+        try:
+            if self.waiting and not (self.how.dask or is_warm()):
+                self._compile()
+            with closing(self._made(self.next, min(jobs, max(len(self.waiting), 1)))) as made:
+                return self._take(made)
+        except KeyboardInterrupt:
+            return "stopped by Ctrl-C"
+
+    def _compile(self) -> None:
+        """Make one run of each scenario by one process alone, so that the others find everything compiled."""
+        first = iter([heapq.heappop(self.waiting) for _ in range(min(self.store.plan.arms, len(self.waiting)))])
+        before = self.failed
+        with closing(self._made(lambda: next(map(self.store.plan.run, first), None), 1)) as made:
+            self._take(made)
+        if self.failed == before:
+            mark_warm()
+
+    def _take(self, made: Iterable[Made]) -> str:
+        """Keep what comes; return why it was stopped, or an empty text."""
+        limit = self.how.max_failures
+        for one in made:
+            number = one.run.number
+            self.attempts[number] += 1
+            self.store.record(one, self.attempts[number])
+            added = self.store.state.grow(self.store.plan.place(number).point)
+            for more in added:
+                heapq.heappush(self.waiting, more)
+            self.settled, self.total = self.settled + 1, self.total + len(added)
+            self.failed += isinstance(one.outcome, Failure)
+            self._tell()
+            failed = self.failed - self.failed_before
+            if limit is not None and failed > limit:
+                return f"stopped after {failed} failed run{'s' if failed > 1 else ''}"
+        return ""
+
+    def _made(self, source: Callable[[], Run | None], jobs: int) -> Iterator[Made]:
+        """Yield runs as they are done."""
+        work = recorder(kept_of(self.store.plan.planned.experiment), self.how.timeout)
+        if self.how.dask:
+            from cosim.study.cluster import run_on_dask
+
+            results = run_on_dask(source, work, self.how.dask)
+        else:
+            results = run_in_pool(source, work, jobs, self.how.start_method, self.how.timeout)
+        with closing(results):
+            for one in results:
+                yield one if isinstance(one, Made) else Made(one.run, one.outcome)
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(self.settled, self.total, self.failed)
+
+
+def _largest(plan: Plan) -> Run:
+    """Return a run with the most residents, as far as the design's extremes show."""
+    points = plan.planned.points
+    if "population.residents" not in points.keys:
+        return max((plan.run(arm) for arm in range(plan.arms)), key=lambda run: run.scenario.population.residents)
+    place = points.keys.index("population.residents")
+    point = max(range(plan.points), key=lambda number: points.values[number][place])
+    return plan.run(point * plan.arms)

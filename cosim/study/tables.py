@@ -1,0 +1,58 @@
+"""Tables of runs as Parquet: every column carries its unit and meaning."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from cosim.outcomes.levels import measures_of
+from cosim.outcomes.measures import Measure
+from cosim.scenario.reading import POPULATION_FILES
+
+KEYS = {
+    "run": ("number", "number of the run in its study, from 0: replicate by replicate, point by point"),
+    "scenario": ("name", "name of the scenario"),
+    "point": ("number", "number of the design's point, from 0"),
+    "replicate": ("number", "number of the replicate; the same number is the same luck in every scenario"),
+    "seed": ("number", "what decides the replicate's luck: Community(scenario, rng=seed)"),
+    "status": ("word", "done, failed or not run"),
+    "error": ("text", "what went wrong and where; empty if nothing did"),
+    "month": ("month", "month; negative in the shared warm-up, 0 the first under the scenario"),
+    "group": ("name", "group of residents: long-term, migrant or Party member"),
+    "category": ("name", "category of service"),
+}
+"""Unit and meaning of the columns that are not measures."""
+
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
+    """Return a table of keys and measures as a Parquet file."""
+    measures = measures_of(table)
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    fields = [field.with_metadata(_column_metadata(field.name, measures)) for field in arrow.schema]
+    buffer = BytesIO()
+    parquet.write_table(arrow.cast(pa.schema(fields, arrow.schema.metadata)), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _column_metadata(name: str, measures: Mapping[str, Measure]) -> dict[str, str]:
+    """Return unit and meaning of a column."""
+    if name in KEYS:
+        unit, meaning = KEYS[name]
+        return {"unit": unit, "meaning": meaning}
+    return described(measures[name])
+
+
+def described(measure: Measure) -> dict[str, str]:
+    """Return a measure's unit, meaning and labels."""
+    return {"unit": measure.unit, "meaning": measure.meaning, "en": measure.en, "zh": measure.zh}
+
+
+def without_folders(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario's tables with the names of the files it reads, and not where they are."""
+    names = {key: Path(tree["population"][key]).name for key in POPULATION_FILES}
+    return {**tree, "population": tree["population"] | names}
