@@ -11,7 +11,7 @@ import traceback
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ def check_cluster(address: str, made_with: MadeWith) -> int:
 
 def run_on_dask(
     source: Source, work: Work, address: str, made_with: MadeWith, timeout: float | None = None
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Yield results as they come, from the workers of the Dask scheduler at `address`.
 
     If a worker dies, the scheduler has its runs made elsewhere. One during which workers die time and again is made

@@ -1,13 +1,16 @@
 """Runs on several processes, each with one run at a time."""
 
 import multiprocessing
+import os
 import signal
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,13 @@ from cosim.study.one_run import Failure, Result, Run
 
 Source = Callable[[], Run | None]
 """Gives the next run to be made; None if there is none at present. It is asked again after every result."""
-Work = Callable[..., Result]
-"""Makes a run: called with it, and with what is to be called after every month. Can be pickled."""
+Work = Callable[..., Any]
+"""Makes a run, and returns a `Result` or more of that kind; called with the run, and with what is to be called after
+every month. It can be pickled."""
+
+
+LOOK_EVERY = 1.0
+"""Seconds after which a worker looks again whether its parent is there: a forked one is not always told."""
 
 
 class WorkersDied(RuntimeError):  # noqa: N818 (reads as what it is)
@@ -43,10 +51,20 @@ _begun: Event
 
 
 def _start_worker(stop: Event, begun: Event) -> None:
-    """Leave Ctrl-C to the parent, which sets `stop`."""
+    """Leave Ctrl-C to the parent, which sets `stop`, and end with it if it is killed."""
     global _stop, _begun
     _stop, _begun = stop, begun
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent is gone: nobody would ever give it work, or tell it to stop."""
+    process = multiprocessing.parent_process()
+    assert process is not None
+    while not wait_for([process.sentinel], timeout=LOOK_EVERY) and os.getppid() == parent:
+        pass
+    os._exit(1)
 
 
 def _between_months(*_: object) -> None:
@@ -55,7 +73,7 @@ def _between_months(*_: object) -> None:
         raise Stopped
 
 
-def _work(work: Work, run: Run, watch: Watch) -> Result:
+def _work(work: Work, run: Run, watch: Watch) -> Any:
     """Make one run under its watch, unless the study is stopped first."""
     _between_months()
     _begun.set()
@@ -86,7 +104,7 @@ def as_they_come(
 
 def run_in_pool(
     source: Source, work: Work, jobs: int, start_method: str, timeout: float | None = None
-) -> Iterator[Result]:
+) -> Generator[Any, None, None]:
     """Yield results as they come, from `jobs` processes.
 
     If a worker dies (killed for want of memory, say), the runs that were under way are made again, one at a time,
@@ -105,16 +123,16 @@ def run_in_pool(
         more = True
         while more:
             alone, more = bool(suspects), False
-            under_way: dict[Future[Result], Run] = {}
+            under_way: dict[Future[Any], Run] = {}
             stop = context.Event()
             executor = ProcessPoolExecutor(1 if alone else jobs, context, _start_worker, (stop, begun))
 
-            def submit(run: Run, executor: ProcessPoolExecutor = executor) -> "Future[Result]":
+            def submit(run: Run, executor: ProcessPoolExecutor = executor) -> "Future[Any]":
                 try:
                     with _ctrl_c_held_back():
                         return executor.submit(_work, work, run, watch(run))
                 except BrokenProcessPool as error:
-                    broken: Future[Result] = Future()
+                    broken: Future[Any] = Future()
                     broken.set_exception(error)
                     return broken
 
