@@ -70,9 +70,7 @@ def sweep(
 
         if timeout is not None and not timeout > 0:
             leave(f"--timeout: {timeout:g} is no time; give seconds above 0", BAD_INPUT)
-        asked = {"replicates": replicates, "seed": seed}
-        asked = {key: value for key, value in asked.items() if value is not None}
-        planned = load_experiment(experiment)
+        planned = load_experiment(experiment, changed(replicates, seed, overrides(changes)))
         plan = Plan(planned, parse_shard(shard) if shard is not None else None)
         folder = folder_of(plan, output)
         if dry_run:

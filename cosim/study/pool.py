@@ -82,15 +82,22 @@ def _work(work: Work, run: Run, watch: Watch) -> Any:
 
 
 def as_they_come(
-    source: Source, submit: Callable[[Run], "Future[Any]"], most: int, under_way: dict["Future[Any]", Run]
+    source: Source,
+    submit: Callable[[Run], "Future[Any]"],
+    most: Callable[[], int],
+    under_way: dict["Future[Any]", Run],
+    patience: float | None = None,
 ) -> Iterator[tuple[Run, "Future[Any]"]]:
-    """Yield each run with its future once that is done, and keep `most` of them in `under_way`."""
+    """Yield each run with its future once that is done, and keep `most` of them in `under_way`.
+
+    `most` is asked again after `patience` seconds even if nothing is done.
+    """
     while True:
-        while len(under_way) < most and (run := source()) is not None:
+        while len(under_way) < most() and (run := source()) is not None:
             under_way[submit(run)] = run
         if not under_way:
             return
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+        for future in wait(under_way, patience, FIRST_COMPLETED).done:
             yield under_way[future], future
             del under_way[future]
 
@@ -130,8 +137,12 @@ def run_in_pool(
                     return broken
 
             waiting = (lambda: suspects.popleft() if suspects else None) if alone else source
+
+            def most(most: int = 1 if alone else jobs + 1) -> int:
+                return most
+
             try:
-                for _, future in as_they_come(waiting, submit, 1 if alone else jobs + 1, under_way):
+                for _, future in as_they_come(waiting, submit, most, under_way):
                     yield future.result()
                 more = alone
             except BrokenProcessPool:

@@ -170,7 +170,7 @@ class _Sweeping:
         if self.how.dask:
             from cosim.study.cluster import run_on_dask
 
-            results = run_on_dask(source, work, self.how.dask)
+            results = run_on_dask(source, work, self.how.dask, made_with, self.how.timeout)
         else:
             results = run_in_pool(source, work, jobs, self.how.start_method, self.how.timeout)
         with closing(results):
