@@ -42,15 +42,21 @@ class Planned(NamedTuple):
 
 
 def load_experiment(
-    source: str | Path | Mapping[str, Any] | Experiment, overrides: Mapping[str, Any] | None = None
+    source: str | Path | Mapping[str, Any] | Experiment,
+    overrides: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Planned:
     """Return the experiment of a TOML file, of a shipped name ("phase_diagram"), of tables, or one made in Python.
 
-    `overrides` are keys of the file that win over it, {"replicates": 3}. Paths are seen from the file; from the working
-    folder if there is none. Raises ScenarioError, which names every problem with its file and line.
+    `overrides` are keys of the file that win over it, {"replicates": 3}; `settings` are laid over its settings,
+    {"study.months": 12}. Paths are seen from the file; from the working folder if there is none. Raises ScenarioError,
+    which names every problem with its file and line.
     """
     said, folder = read_experiment(source)
-    said = replace(said, tree={**said.tree, **(overrides or {})})
+    tree = {**said.tree, **(overrides or {})}
+    if settings:
+        tree["settings"] = {**dict(flattened(tree.get("settings", {}))), **settings}
+    said = replace(said, tree=tree)
     loading = _Loading(said, folder)
     planned = loading.plan()
     if planned is None or loading.problems:

@@ -85,10 +85,9 @@ class StudyFolder:
     @property
     def months(self) -> pd.DataFrame:
         """The outcomes of every finished run, month by month."""
-        tables = list(read_months(self.path))
-        schema = months_schema(self.experiment.outcomes)
-        whole = pa.concat_tables([schema.empty_table(), *tables]).sort_by([("run", "ascending"), ("month", "ascending")])
-        return whole.to_pandas()
+        none = months_schema(self.experiment.outcomes).empty_table()
+        whole = pa.concat_tables([none, *read_months(self.path)])
+        return whole.sort_by([("run", "ascending"), ("month", "ascending")]).to_pandas()
 
     @property
     def state(self) -> State:
