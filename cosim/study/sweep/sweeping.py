@@ -116,10 +116,9 @@ def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -
     jobs = how.jobs or cores()
     check_memory([_largest(plan)], jobs)
     with Store(folder, plan, made_with(), how.accept_code) as store:
-        store.log.start(jobs=jobs, dask=how.dask)
+        store.start(jobs=jobs, dask=how.dask)
         stopped = _Sweeping(store, how, progress).go(jobs)
-        store.save()
-        store.log.add("stop", why=stopped or "finished", **store.state.counts())
+        store.stop(stopped or "finished")
     return StudyFolder(store.path, stopped)
 
 
