@@ -213,6 +213,7 @@ def test_ctrl_c_stops_the_processes(village):
 
 
 def test_a_worker_leaves_off_between_months(village, monkeypatch):
+    monkeypatch.setattr(pool, "_end_with", lambda parent: None)
     before = signal.getsignal(signal.SIGINT)
     stop, begun = (multiprocessing.get_context("spawn").Event() for _ in range(2))
     run = plan_runs([village], 1, seed=1)[0]

@@ -72,7 +72,7 @@ def sweep(
             leave(f"--timeout: {timeout:g} is no time; give seconds above 0", BAD_INPUT)
         asked = {"replicates": replicates, "seed": seed}
         asked = {key: value for key, value in asked.items() if value is not None}
-        planned = load_experiment(experiment, settings=overrides(changes), **asked)
+        planned = load_experiment(experiment)
         plan = Plan(planned, parse_shard(shard) if shard is not None else None)
         folder = folder_of(plan, output)
         if dry_run:

@@ -16,20 +16,20 @@ from cosim.study.running import seed_of
 class Shard(NamedTuple):
     """One of several parts into which a sweep is divided."""
 
-    index: int
+    part: int
     """From 1."""
     of: int
 
     def __str__(self) -> str:
         """Return it as it is given: 3/10."""
-        return f"{self.index}/{self.of}"
+        return f"{self.part}/{self.of}"
 
 
 def parse_shard(text: str) -> Shard:
     """Return the shard that a user named, such as "3/10". Raises ScenarioError."""
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip())
     shard = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
-    if not 1 <= shard.index <= shard.of:
+    if not 1 <= shard.part <= shard.of:
         message = f"'{text}' is no part of a study"
         allowed = "i/n with i from 1 to n, such as 3/10 for the third of ten"
         raise ScenarioError([Problem(file="--shard", message=message, allowed=allowed)])
@@ -106,7 +106,7 @@ class Plan:
         pair = np.arange(self.total) // self.arms
         if self.shard is None:
             return np.ones(self.total, bool)
-        return (pair % self.points if self.adaptive else pair) % self.shard.of == self.shard.index - 1
+        return (pair % self.points if self.adaptive else pair) % self.shard.of == self.shard.part - 1
 
     def seed(self, replicate: int) -> int:
         """Return the seed of a replicate: the same at every point and in every scenario."""

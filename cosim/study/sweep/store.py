@@ -98,7 +98,7 @@ class Store:
         content = record_failure(run, outcome, self._kept) if isinstance(outcome, Failure) else outcome.content
         try:
             self._put_pending(run, content)
-            said = {"run": run.number, "status": "failed" if failed else "done", "attempt": attempt}
+            said: dict[str, Any] = {"run": run.number, "status": "failed" if failed else "done", "attempt": attempt}
             said |= {"seconds": made.seconds, "where": made.where}
             if isinstance(outcome, Failure):
                 said |= {"error": outcome.error, "trace": outcome.trace}
@@ -269,10 +269,10 @@ def _design(plan: Plan) -> pa.Table:
         column = factor_column([row[place] for row in values])
         fields.append(pa.field(key, column.array.type, metadata=factor_metadata(key) | {"coded": column.coded}))
         arrays.append(column.array)
-    for place, key in enumerate(keys if unit is not None else ()):
+    for key, drawn in zip(keys, () if unit is None else unit.T, strict=unit is not None):
         words = {"unit": "0 to 1", "meaning": f"where the value of {key} was drawn"}
         fields.append(pa.field(f"{UNIT}{key}", pa.float64(), metadata=words))
-        arrays.append(pa.array(unit[:, place]))
+        arrays.append(pa.array(drawn))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 

@@ -1,7 +1,7 @@
 """Run a sweep: what is missing of it, on this machine or a cluster, until all is done or it is stopped."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +91,7 @@ def sweep(
 def folder_of(plan: Plan, output: str | Path | None) -> Path:
     """Return where a sweep, or its shard, is kept."""
     folder = RESULTS / plan.planned.experiment.name if output is None else Path(output)
-    return folder / f"shard-{plan.shard.index}-of-{plan.shard.of}" if plan.shard else folder
+    return folder / f"shard-{plan.shard.part}-of-{plan.shard.of}" if plan.shard else folder
 
 
 def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -> StudyFolder:
@@ -168,7 +168,7 @@ class _Sweeping:
                 return f"stopped after {failed} failed run{'s' if failed > 1 else ''}"
         return ""
 
-    def _made(self, source: Callable[[], Run | None], jobs: int) -> Iterator[Made]:
+    def _made(self, source: Callable[[], Run | None], jobs: int) -> Generator[Made, None, None]:
         """Yield runs as they are done."""
         work = recorder(kept_of(self.store.plan.planned.experiment), self.how.timeout)
         if self.how.dask:
