@@ -12,16 +12,19 @@ if TYPE_CHECKING:
     from cosim.community import Community
     from cosim.compare import compare
     from cosim.scenario import ScenarioError, load_scenario, shipped_scenarios
+    from cosim.study.sweep import StudyFolder, sweep
     from cosim.study.tracing import trace
 
 __version__ = VERSION
 __all__ = [
     "Community",
     "ScenarioError",
+    "StudyFolder",
     "__version__",
     "compare",
     "load_scenario",
     "shipped_scenarios",
+    "sweep",
     "trace",
 ]
 
@@ -30,6 +33,8 @@ _HOMES = {
     "ScenarioError": "cosim.scenario",
     "load_scenario": "cosim.scenario",
     "shipped_scenarios": "cosim.scenario",
+    "StudyFolder": "cosim.study.sweep",
+    "sweep": "cosim.study.sweep",
     "trace": "cosim.study.tracing",
 }
 

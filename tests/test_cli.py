@@ -277,7 +277,7 @@ def test_processes_that_cannot_start_are_a_failure(monkeypatch):
     monkeypatch.setattr(running, "_results", dead)
     result = command("run", "village", *SHORT)
     assert result.exit_code == 1
-    assert "jobs=1 runs everything in this process" in result.stderr
+    assert "ask for fewer workers: jobs=1" in result.stderr
 
 
 # Validate, schema, scenarios

@@ -259,6 +259,7 @@ def test_a_run_that_takes_its_process_with_it_fails_alone(village, monkeypatch):
 
     monkeypatch.setattr("cosim.community.Community", dying)
     study = run_study([village], replicates=6, jobs=2, start_method="fork")
+    monkeypatch.undo()
     assert study.complete == [1, 2, 3, 5, 6]
     assert "short of memory" in study.failures[0].error
     assert same_but(study, run_study([village], replicates=6, jobs=1), replicate=4)

@@ -193,11 +193,11 @@ def plain_errors() -> Iterator[None]:
 @contextmanager
 def study_errors() -> Iterator[None]:
     """Do the same for what can go wrong around a study."""
-    from cosim.study import OutputError, WorkersDied
+    from cosim.study import ClusterError, OutputError, WorkersDied
 
     try:
         yield
-    except OutputError as error:
+    except (OutputError, ClusterError) as error:
         leave(str(error), BAD_INPUT)
     except WorkersDied as error:
         leave(str(error), FAILED)

@@ -63,17 +63,13 @@ def sweep(
     """Run an experiment: scenarios at every point of a design. The same command again goes on where it was."""
     with plain_errors(), study_errors():
         from cosim.report.sweeps import estimate_text, stopped_text
-        from cosim.study.experiment import load_experiment
         from cosim.study.running import cores
-        from cosim.study.sweep import How, Plan, folder_of, parse_shard, run_plan
+        from cosim.study.sweep import How, folder_of, plan_sweep, run_plan
         from cosim.study.sweep.estimating import estimate
 
         if timeout is not None and not timeout > 0:
             leave(f"--timeout: {timeout:g} is no time; give seconds above 0", BAD_INPUT)
-        asked = {"replicates": replicates, "seed": seed}
-        asked = {key: value for key, value in asked.items() if value is not None}
-        planned = load_experiment(experiment)
-        plan = Plan(planned, parse_shard(shard) if shard is not None else None)
+        plan = plan_sweep(experiment, replicates, seed, overrides(changes), shard)
         folder = folder_of(plan, output)
         if dry_run:
             with progress():
@@ -82,8 +78,9 @@ def sweep(
             return
         limit = 0 if fail_fast else max_failures
         how = How(
-            jobs=jobs, dask=dask, timeout=timeout, max_failures=limit, retry_failed=retry_failed, accept_code=accept_code
-        )
+            jobs=jobs, dask=dask, timeout=timeout, max_failures=limit, retry_failed=retry_failed,
+            accept_code=accept_code,
+        )  # fmt: skip
         with progress() as told:
             study = run_plan(plan, folder, how, told)
         typer.echo(f"study: {study.path}", err=True)

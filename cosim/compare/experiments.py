@@ -50,7 +50,7 @@ def levers_of(section: type[Section]) -> Iterator[tuple[str, Any]]:
             yield key.dotted, key.field
 
 
-class Setting(Section):
+class LeverSetting(Section):
     """What an experiment says of a lever."""
 
     low: Any = None
@@ -58,11 +58,11 @@ class Setting(Section):
     settings: dict[str, Any] = Field(default_factory=dict, alias="with")
 
 
-class Experiment(Section):
+class LeverTrials(Section):
     """A file that says what is low and high for levers in a base scenario."""
 
     scenario: str = "multi_centre"
-    levers: dict[str, Setting] = Field(default_factory=dict)
+    levers: dict[str, LeverSetting] = Field(default_factory=dict)
 
 
 def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
@@ -71,7 +71,7 @@ def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
     Raises ScenarioError for a file that cannot be read, or says what makes no sense.
     """
     try:
-        said = Experiment.model_validate(frozen(tomllib.loads(path.read_text(encoding="utf-8"))))
+        said = LeverTrials.model_validate(frozen(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _refused(path, "", f"this experiment cannot be read: {error}") from None
     except ValidationError as error:
@@ -88,7 +88,7 @@ def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
     base = load_scenario(said.scenario)
     trials = []
     for key, field in fields.items():
-        words = said.levers.get(key, Setting())
+        words = said.levers.get(key, LeverSetting())
         low = field.default if words.low is None else words.low
         high = _other_end(field, low) if words.high is None else words.high
         trials.append(Trial(key, low, high, words.settings))

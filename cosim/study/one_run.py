@@ -105,5 +105,7 @@ def _failure(run: Run, error: Exception) -> Failure:
     frames = traceback.extract_tb(error.__traceback__)
     last = [frame for frame in frames if Path(frame.filename).is_relative_to(package)][-1]
     place = Path(last.filename).relative_to(package.parent).as_posix()
-    text = str(error) if isinstance(error, Overdue) else f"{type(error).__name__}: {error} ({place}, line {last.lineno})"
+    text = f"{type(error).__name__}: {error} ({place}, line {last.lineno})"
+    if isinstance(error, Overdue):
+        text = str(error)
     return Failure(run.label, run.replicate, text, "".join(traceback.format_exception(error)))

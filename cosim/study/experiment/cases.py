@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast, get_origin
 
 from cosim.scenario.errors import Refusal
-from cosim.scenario.places import Place, find_place
+from cosim.scenario.places import KINDS, Place, find_place
+from cosim.scenario.reading import frozen
 from cosim.scenario.schema import Scenario
 from cosim.scenario.sheets import Form, Sheet, Unfit, Value
 from cosim.study.experiment.factors import as_its_key_has_it, key_fault, value_faults
@@ -26,13 +27,16 @@ class Cases(NamedTuple):
 class CaseSheet(Sheet):
     """The file of cases; any fact or lever may be a column, and no cell may be empty."""
 
-    def __init__(self, path: str, categories: Sequence[str], settings: Iterable[str]) -> None:
+    def __init__(self, path: str, categories: Sequence[str] | None, settings: Iterable[str]) -> None:
         self.categories, self.settings = categories, tuple(settings)
         super().__init__(path, "design.cases", Form("case", {}, ()))
 
     def _check_header(self, line: int, header: list[str]) -> bool:
         """Check the names of the columns; return whether rows can be read by them."""
         before = len(self.faults)
+        if not any(sign.isalpha() for name in header for sign in name):
+            self.refuse(line, "", "the first line is not a header: it has numbers alone", A_HEADER)
+            return False
         for name in dict.fromkeys(header):
             if not name:
                 self.refuse(line, "", "a column has no name", A_HEADER)
@@ -55,7 +59,8 @@ class CaseSheet(Sheet):
             place = find_place(Scenario, key.split("."))
             assert place is not None
             if not text:
-                self.refuse(line, key, "this cell is empty", place.allowed(), "every case says a value for every column")
+                hint = "every case says a value for every column"
+                self.refuse(line, key, "this cell is empty", place.allowed(), hint)
                 continue
             try:
                 value = _value(text.replace(",", ".") if semicolons and place.kind is float else text, place)
@@ -69,7 +74,9 @@ class CaseSheet(Sheet):
                 yield key, as_its_key_has_it(key, value)
 
 
-def read_cases(path: str, categories: Sequence[str], settings: Iterable[str]) -> tuple[Cases | None, list[Refusal]]:
+def read_cases(
+    path: str, categories: Sequence[str] | None, settings: Iterable[str]
+) -> tuple[Cases | None, list[Refusal]]:
     """Return the cases of a file, or what is wrong with it; `settings` are keys that may be no column."""
     sheet = CaseSheet(path, categories, settings)
     if sheet.faults:
@@ -82,15 +89,14 @@ def read_cases(path: str, categories: Sequence[str], settings: Iterable[str]) ->
 
 def _value(text: str, place: Place) -> Any:
     """Return what a cell says: a word as it stands, else what TOML would read. Raises Unfit."""
-    if place.kind is str or place.choices and not text.startswith(("[", "{")):
+    if place.kind is str or get_origin(place.kind) is Literal:
         return text
     written = text.lower() if place.kind is bool else text
     try:
         (value,) = tomllib.loads(f"value = {written}").values()
     except (ValueError, RecursionError):
         hint = "decimals follow a point: 0.5" if "," in text and place.kind in (int, float) else ""
-        raise Unfit(f"'{text}' cannot be read", hint) from None
-    from cosim.scenario.reading import frozen
-
+        what = f"is not {KINDS[place.kind]}" if place.kind in KINDS else "cannot be read; write it as in a TOML file"
+        raise Unfit(f"'{text}' {what}", hint) from None
     whole = place.kind is int and isinstance(value, float) and value.is_integer()  # as spreadsheets write them
     return int(value) if whole else frozen(value)

@@ -16,7 +16,6 @@ from cosim.scenario.toml_text import write_value
 from cosim.study.experiment.designs import Factor
 from cosim.study.experiment.schema import Range
 
-OF_THE_SCENARIO = "an experiment cannot say which people a scenario names in files"
 NOT_HERE = {
     "study.replicates": ("how often a run is repeated is a key of the experiment", "use: replicates = …"),
     **dict.fromkeys(
@@ -25,13 +24,15 @@ NOT_HERE = {
     ),
 }
 """Keys of a scenario that an experiment may neither vary nor set: why, and what to do."""
+ONLY_WORDS = ("label", "label_zh")
+"""Facts that no run depends on: what a category is called."""
 A_KEY = "a fact or a lever of scenarios, such as government.budget; `cosim schema --format table` lists them"
 VALUES = "a list of values, or { low = …, high = … }"
-ONE_DIFFERS = "keep one of them"
+KEEP_ONE = "keep one of them"
 
 
-def key_fault(key: str, categories: Sequence[str]) -> Refusal | None:
-    """Refuse what is no fact or lever of a scenario with these categories of service, or may not be said here."""
+def key_fault(key: str, categories: Sequence[str] | None) -> Refusal | None:
+    """Refuse what is no fact or lever of scenarios with these categories (None: not known), or may not be said here."""
     path = key.split(".")
     place = find_place(Scenario, path)
     if not all(path):
@@ -39,13 +40,18 @@ def key_fault(key: str, categories: Sequence[str]) -> Refusal | None:
     if key in NOT_HERE:
         message, hint = NOT_HERE[key]
         return Refusal(key, message, hint=hint)
-    if len(path) == 3 and path[0] in ("supply", "categories") and path[1] not in categories:
+    if categories is not None and len(path) == 3 and path[0] in ("supply", "categories") and path[1] not in categories:
         return Refusal.unknown(key, path[1], categories)
     if place is None:
         fault = unknown_key(path, Scenario)
         message = fault.message if len(path) > 1 else f"there is no key '{key}' in a scenario"
         allowed = fault.allowed if len(path) > 1 and fault.allowed else A_KEY
         return replace(fault, message=message, allowed=allowed, hint=fault.hint or did_you_mean(key, _keys(categories)))
+    if path[-1] in ONLY_WORDS:
+        return Refusal(key, "no run depends on what a category is called", A_KEY)
+    above = find_place(Scenario, path[:-1])
+    if above is not None and above.field is not None and above.field.json_schema_extra:
+        return Refusal(key, f"this is a part of {'.'.join(path[:-1])}, whose value is said as a whole", above.allowed())
     if place.field is None or not place.field.json_schema_extra:
         below = [f"{key}.{name}" for name in place.names]
         message = f"'{key}' is {'a table' if below else 'text about a scenario'}, not a fact or a lever"
@@ -53,15 +59,16 @@ def key_fault(key: str, categories: Sequence[str]) -> Refusal | None:
     return None
 
 
-def _keys(categories: Sequence[str]) -> Iterator[str]:
+def _keys(categories: Sequence[str] | None) -> Iterator[str]:
+    """Yield every fact and lever."""
     for key in schema_keys(Scenario):
         if ANY in key.dotted:
-            yield from (key.dotted.replace(ANY, name) for name in categories)
+            yield from (key.dotted.replace(ANY, name) for name in categories or ())
         else:
             yield key.dotted
 
 
-def key_faults(factors: Iterable[str], settings: Iterable[str], categories: Sequence[str]) -> Iterator[Refusal]:
+def key_faults(factors: Iterable[str], settings: Iterable[str], categories: Sequence[str] | None) -> Iterator[Refusal]:
     """Refuse keys that are unknown, said twice, or one inside the other; the refusals name `factors` or `settings`."""
     said = [("factors", key) for key in factors] + [("settings", key) for key in settings]
     seen: dict[str, str] = {}
@@ -69,7 +76,7 @@ def key_faults(factors: Iterable[str], settings: Iterable[str], categories: Sequ
         here = f"{table}.{key}"
         if key in seen:
             other = "" if seen[key] == table else f": it is in [{seen[key]}] too"
-            yield Refusal(here, f"'{key}' stands twice{other}", hint=ONE_DIFFERS)
+            yield Refusal(here, f"'{key}' stands twice{other}", hint=KEEP_ONE)
             continue
         seen[key] = table
         fault = key_fault(key, categories)
@@ -77,7 +84,7 @@ def key_faults(factors: Iterable[str], settings: Iterable[str], categories: Sequ
             yield replace(fault, key=here)
     for key, table in seen.items():
         for above in (other for other in seen if key.startswith(f"{other}.")):
-            yield Refusal(f"{table}.{key}", f"'{above}' in [{seen[above]}] holds this key already", hint=ONE_DIFFERS)
+            yield Refusal(f"{table}.{key}", f"'{above}' in [{seen[above]}] holds this key already", hint=KEEP_ONE)
 
 
 def value_faults(key: str, value: Any) -> list[Refusal]:
@@ -132,14 +139,13 @@ def _read_range(key: str, said: Mapping[str, Any], place: Place) -> tuple[Factor
     except ValidationError as error:
         return None, [replace(fault, key=f"{here}.{fault.key}") for fault in refusals(error, Range)]
     faults = []
-    for name in ("low", "high"):
-        wrong = value_faults(key, said[name])
-        faults += [replace(fault, key=f"{here}.{name}") for fault in wrong]
     low, high = said_range.low, said_range.high
+    for name, end in (("low", low), ("high", high)):
+        wrong = value_faults(key, int(end) if place.kind is int and end.is_integer() else end)
+        faults += [replace(fault, key=f"{here}.{name}") for fault in wrong]
     if low >= high:
         faults.append(Refusal(f"{here}.low", f"{low:g} is not below high, which is {high:g}", "a number below high"))
     if said_range.scale == "log" and low <= 0.0:
-        faults.append(
-            Refusal(f"{here}.low", f"a scale \"log\" cannot begin at {low:g}", "a number above 0", 'or: scale = "linear"')
-        )
+        message = f"a range on the scale 'log' cannot begin at {low:g}"
+        faults.append(Refusal(f"{here}.low", message, "a number above 0", 'or: scale = "linear"'))
     return (None, faults) if faults else (Factor(key, said_range, place.kind is int), [])

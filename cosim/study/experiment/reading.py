@@ -1,6 +1,5 @@
 """Read an experiment file: find it, parse it, and bring its factors and settings to dotted keys."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -49,8 +48,9 @@ def read_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> tupl
         source = source.model_dump(exclude_unset=True)
     if isinstance(source, Mapping):
         return Said(IN_PYTHON, frozen(_plain(source))), Path()
-    path = find_file(source, _shipped_files(), "experiment")
-    layer = read_toml(path, f"{path.name} (shipped)" if path in _shipped_files().values() else str(path))
+    files = _shipped_files()
+    path = files[LEVERS] if source == LEVERS else find_file(source, shipped_experiments(), "experiment")
+    layer = read_toml(path, f"{path.name} (shipped)" if path in files.values() else str(path))
     said = Said(layer.file, {"name": path.stem, **layer.tree}, layer.text)
     if LEVERS in said.tree:
         message = "this is a file for `cosim levers`, not an experiment"
@@ -97,7 +97,3 @@ def flattened(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator
 def _is_range(value: Mapping[str, Any]) -> bool:
     return value.keys() <= Range.model_fields.keys()
 
-
-def is_name(text: str) -> bool:
-    """Whether a text may be the name of an experiment, which is the name of its folder too."""
-    return re.fullmatch(r"[\w-]{1,100}", text) is not None

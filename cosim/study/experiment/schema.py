@@ -39,7 +39,7 @@ class Design(Section):
     method: Method = key("grid", unit="choice", en="Method", zh="方法")
     points: int | None = key(None, ge=1, le=MOST_POINTS, unit="points", en="Points, or base sample of Sobol", zh="点数")
     trajectories: int | None = key(None, ge=2, le=10_000, unit="trajectories", en="Morris: trajectories", zh="轨迹数")
-    levels: int | None = key(None, ge=2, le=100, unit="levels", en="Morris: levels of each factor (default 4)", zh="水平数")
+    levels: int | None = key(None, ge=2, le=100, unit="levels", en="Morris: levels of a factor (4)", zh="水平数")
     cases: str | None = key(None, unit="file", en="List: CSV file with a row for each case", zh="案例文件")
 
 
@@ -63,10 +63,10 @@ class Experiment(Section):
     title_zh: str = key("", unit="text", en="Title in Chinese", zh="中文标题")
     description: str = key("", unit="text", en="The question, in words", zh="说明")
     scenarios: tuple[str, ...] = key(..., unit="names or files", en="Scenarios, the reference first", zh="情景")
-    replicates: int = key(10, ge=1, le=100_000, unit="replicates", en="Replicates of each point and scenario", zh="重复次数")
+    replicates: int = key(10, ge=1, le=100_000, unit="replicates", en="Replicates of each run", zh="重复次数")
     seed: int = key(1, ge=0, le=2**32 - 1, unit="seed", en="Seed of the study", zh="随机种子")
     outcomes: tuple[str, ...] = key(HEADLINES, unit="outcomes", en="Outcomes that are kept", zh="结果变量")
-    record_every: int = key(1, ge=0, le=1200, unit="months (0: none)", en="Months between recorded months", zh="记录间隔")
+    record_every: int = key(1, ge=0, le=1200, unit="months", en="Every how many (0: no month)", zh="记录间隔")
     settings: dict[str, Any] = key({}, unit="keys of a scenario", en="The same in every run", zh="共同设置")
     factors: dict[str, tuple[Any, ...] | Range] = key({}, unit="keys of a scenario", en="What is varied", zh="因素")
     design: Design = Design()

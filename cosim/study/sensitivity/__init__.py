@@ -3,6 +3,6 @@
 from cosim.study.sensitivity.boxes import boxes
 from cosim.study.sensitivity.cells import is_outcome, measure_of
 from cosim.study.sensitivity.differences import differences
-from cosim.study.sensitivity.indices import indices
+from cosim.study.sensitivity.indices import METHODS, indices
 
-__all__ = ["boxes", "differences", "indices", "is_outcome", "measure_of"]
+__all__ = ["METHODS", "boxes", "differences", "indices", "is_outcome", "measure_of"]

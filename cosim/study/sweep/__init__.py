@@ -3,8 +3,8 @@
 from cosim.study.sweep.folder import StudyFolder
 from cosim.study.sweep.inspecting import replay, show_run, status_of
 from cosim.study.sweep.merging import merge
-from cosim.study.sweep.plan import Plan, Shard, parse_shard
-from cosim.study.sweep.sweeping import How, folder_of, run_plan, sweep
+from cosim.study.sweep.plan import Plan, Shard
+from cosim.study.sweep.sweeping import How, folder_of, plan_sweep, run_plan, sweep
 
 __all__ = [
     "How",
@@ -13,7 +13,7 @@ __all__ = [
     "StudyFolder",
     "folder_of",
     "merge",
-    "parse_shard",
+    "plan_sweep",
     "replay",
     "run_plan",
     "show_run",

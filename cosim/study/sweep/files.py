@@ -16,7 +16,9 @@ MONTHS, PENDING = "months", "pending"
 """Folders: months of settled runs, `CUT` runs a file; runs whose file of months is still open, each by itself."""
 NEW = ".new"
 """Ending of a file that is being written."""
-OWN = {MARK, DESIGN, RUNS, LOG, LOCK, MONTHS, PENDING}
+ANALYSIS = "sensitivity"
+"""Folder of what was found in the study."""
+OWN = {MARK, DESIGN, RUNS, LOG, LOCK, MONTHS, PENDING, ANALYSIS}
 
 
 def months_file(folder: Path, part: int) -> Path:

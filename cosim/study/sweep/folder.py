@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from cosim.scenario.reading import frozen
 from cosim.scenario.schema import Scenario
-from cosim.study.experiment import Experiment, Planned, Points
+from cosim.study.experiment import LEVELS, Experiment, Planned, Points
 from cosim.study.store import MARK, OutputError
 from cosim.study.sweep.files import (
     CUT,
@@ -85,10 +85,34 @@ class StudyFolder:
     @property
     def months(self) -> pd.DataFrame:
         """The outcomes of every finished run, month by month."""
-        tables = list(read_months(self.path))
-        schema = months_schema(self.experiment.outcomes)
-        whole = pa.concat_tables([schema.empty_table(), *tables]).sort_by([("run", "ascending"), ("month", "ascending")])
-        return whole.to_pandas()
+        none = months_schema(self.experiment.outcomes).empty_table()
+        whole = pa.concat_tables([none, *read_months(self.path)])
+        return whole.sort_by([("run", "ascending"), ("month", "ascending")]).to_pandas()
+
+    def indices(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return how much each factor moves the outcomes (default: all): `cosim.study.sensitivity.indices`."""
+        from cosim.study.sensitivity import indices
+
+        design = self.experiment.design
+        return indices(
+            self.runs, self.points, outcomes or self.experiment.outcomes,
+            labels=self.plan.planned.labels, method=design.method, levels=design.levels or LEVELS,
+        )  # fmt: skip
+
+    def differences(self, outcome: str) -> pd.DataFrame:
+        """Return what the other scenarios change against the first, point by point.
+
+        See `cosim.study.sensitivity.differences`.
+        """
+        from cosim.study.sensitivity import differences
+
+        return differences(self.runs, self.points, outcome, labels=self.plan.planned.labels)
+
+    def boxes(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return where the other scenarios win and lose, in words: `cosim.study.sensitivity.boxes`."""
+        from cosim.study.sensitivity import boxes
+
+        return boxes(self.runs, self.points, outcomes or self.experiment.outcomes, labels=self.plan.planned.labels)
 
     @property
     def state(self) -> State:

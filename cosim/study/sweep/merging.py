@@ -76,7 +76,7 @@ def _check_all_there(shards: Sequence[StudyFolder]) -> None:
         names = ", ".join(f"{index}/{of}" for index in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise OutputError(
-            f"Missing: shard {names}{more}. Run it with --shard {missing[0]}/{of}, or copy its folder beside the others."
+            f"Missing: shard {names}{more}. Run it with --shard {missing[0]}/{of}, or copy its folder to the others."
         )
     twice = next((index for index in given if given.count(index) > 1), None)
     if twice is not None:

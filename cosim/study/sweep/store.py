@@ -23,7 +23,6 @@ from cosim.study.sweep.files import (
     CUT,
     DESIGN,
     LOCK,
-    LOG,
     MONTHS,
     NEW,
     OWN,
@@ -39,8 +38,8 @@ from cosim.study.sweep.files import (
 from cosim.study.sweep.folder import UNIT, check_study, read_state
 from cosim.study.sweep.log import Log
 from cosim.study.sweep.plan import Plan
-from cosim.study.sweep.record import Made, decode, key_metadata, kept_of, months_schema, record_failure
-from cosim.study.sweep.state import NOT_RUN, State, factor_column, factor_metadata
+from cosim.study.sweep.record import Made, decode, kept_of, key_metadata, months_schema, record_failure
+from cosim.study.sweep.state import State, factor_column, factor_metadata
 from cosim.study.tables import without_folders
 
 GROWS = (("replicates",), ("until", "max_replicates"))
@@ -109,7 +108,8 @@ class Store:
             if self._unsaved >= CUT:
                 self.save()
         except OSError as error:
-            raise OutputError(f"{explain(error, self.path)} What is finished is kept: the same command goes on.") from error
+            reason = explain(error, self.path)
+            raise OutputError(f"{reason} What is finished is kept: the same command goes on.") from error
 
     def save(self) -> None:
         """Put runs of settled parts together, and write the table of runs."""
@@ -234,8 +234,9 @@ class Store:
             )
         made = before["made_with"]
         if made != now["made_with"] and not self._accept_code:
-            old = ", ".join(f"{key} {made.get(key)}" for key, value in now["made_with"].items() if made.get(key) != value)
-            new = ", ".join(f"{key} {value}" for key, value in now["made_with"].items() if made.get(key) != value)
+            others = {key: value for key, value in now["made_with"].items() if made.get(key) != value}
+            old = ", ".join(f"{key} {made.get(key)}" for key in others)
+            new = ", ".join(f"{key} {value}" for key, value in others.items())
             raise OutputError(
                 f"{self.path} was made with other code ({old}; here {new}), so that its runs may differ from new ones. "
                 "Choose another folder with -o, or go on regardless with --accept-code."
@@ -248,8 +249,8 @@ def who_works(log: Log) -> str:
     starts = log.events("start")
     if not starts:
         return "is being worked on by another process"
-    last = starts[-1]
-    return f"is being worked on by process {last['pid']} on {last['host']}, since {last['time'][:16].replace('T', ' ')} UTC"
+    last, since = starts[-1], starts[-1]["time"][:16].replace("T", " ")
+    return f"is being worked on by process {last['pid']} on {last['host']}, since {since} UTC"
 
 
 def _different(old: Any, new: Any, path: tuple[str, ...] = ()) -> Any:

@@ -18,7 +18,7 @@ from cosim.study.pool import run_in_pool
 from cosim.study.running import cores
 from cosim.study.sweep.folder import StudyFolder
 from cosim.study.sweep.made_with import made_with
-from cosim.study.sweep.plan import Plan, Shard
+from cosim.study.sweep.plan import Plan, parse_shard
 from cosim.study.sweep.record import Made, kept_of, recorder
 from cosim.study.sweep.state import FAILED, NOT_RUN
 from cosim.study.sweep.store import Store
@@ -72,20 +72,38 @@ def sweep(
     experiment: str | Path | Mapping[str, Any] | Experiment,
     *,
     output: str | Path | None = None,
-    shard: Shard | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    shard: str | None = None,
     progress: Told | None = None,
     **how: Any,
 ) -> StudyFolder:
     """Run what is missing of a sweep, and return its folder.
 
     `experiment` is a shipped name, a TOML file, or what would stand in one. `output` is the folder (default:
-    results/local/NAME); called again with the same folder, a sweep goes on where it was. With `shard` it runs that
-    part of the study, in a folder `shard-i-of-n` of `output`. Further keywords are those of `How`. A run that fails is
-    a row, and the others go on; Ctrl-C keeps what is finished. Raises ScenarioError for an experiment that cannot be
-    run, OutputError for a folder that cannot be used, ClusterError, and WorkersDied if processes cannot be started.
+    results/local/NAME); called again with the same folder, a sweep goes on where it was. `replicates`, `seed` and
+    `settings` win over the experiment's. With `shard`, "3/10", it runs that part of the study, in a folder
+    `shard-3-of-10` of `output`. Further keywords are those of `How`. A run that fails is a row, and the others go on;
+    Ctrl-C keeps what is finished. Raises ScenarioError for an experiment that cannot be run, OutputError for a folder
+    that cannot be used, ClusterError, and WorkersDied if processes cannot be started.
     """
-    plan = Plan(load_experiment(experiment), shard)
+    plan = plan_sweep(experiment, replicates, seed, settings, shard)
     return run_plan(plan, folder_of(plan, output), How(**how), progress)
+
+
+def plan_sweep(
+    experiment: str | Path | Mapping[str, Any] | Experiment,
+    replicates: int | None = None,
+    seed: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    shard: str | None = None,
+) -> Plan:
+    """Return the checked plan of a sweep; see `sweep`."""
+    asked = {"replicates": replicates, "seed": seed}
+    said = {key: value for key, value in asked.items() if value is not None}
+    planned = load_experiment(experiment, said, settings)
+    return Plan(planned, parse_shard(shard) if shard is not None else None)
 
 
 def folder_of(plan: Plan, output: str | Path | None) -> Path:

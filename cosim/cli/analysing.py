@@ -1,0 +1,35 @@
+"""The command about what a sweep found: sensitivity."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cosim.cli.app import Format, Printed, app, console, plain_errors, study_errors
+
+
+@app.command()
+def sensitivity(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.", show_default=False)],
+    outcome: Annotated[
+        list[str] | None, typer.Option("--outcome", help="This outcome alone; may be repeated  [default: all].")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for tables and figures  [default: `sensitivity` in the sweep's]."),
+    ] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Show which factors matter (designs of Morris and Sobol), and where a reform wins or loses."""
+    with plain_errors(), study_errors():
+        from cosim.report.sensitivity import analyse, as_json, print_analysis, write_analysis
+        from cosim.study.sweep import StudyFolder
+
+        study = StudyFolder(folder)
+        found = analyse(study, outcome)
+        if printed is Format.json:
+            typer.echo(as_json(found))
+        else:
+            print_analysis(found, console())
+        place = write_analysis(found, study, output)
+        typer.echo(f"written: {place}", err=True)
