@@ -23,13 +23,19 @@ def sensitivity(
     """Show which factors matter (designs of Morris and Sobol), and where a reform wins or loses."""
     with plain_errors(), study_errors():
         from cosim.report.sensitivity import analyse, as_json, print_analysis, write_analysis
+        from cosim.study import OutputError
         from cosim.study.sweep import StudyFolder
 
         study = StudyFolder(folder)
         found = analyse(study, outcome)
+        unwritten: OutputError | None = None
+        try:
+            typer.echo(f"written: {write_analysis(found, study, output)}", err=True)
+        except OutputError as error:
+            unwritten = error
         if printed is Format.json:
             typer.echo(as_json(found))
         else:
             print_analysis(found, console())
-        place = write_analysis(found, study, output)
-        typer.echo(f"written: {place}", err=True)
+        if unwritten is not None:
+            raise unwritten
