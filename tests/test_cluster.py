@@ -20,8 +20,18 @@ from cosim.scenario import load_scenario
 from cosim.study import Failure, Run, cluster, plan_runs
 from cosim.study.cluster import ClusterError, check_cluster, run_on_dask
 from cosim.study.one_run import Result, make_run
+from cosim.study.sweep import sweep
 
 TESTS = Path(__file__).parent
+EXPERIMENT = {
+    "name": "small",
+    "scenarios": ["village"],
+    "replicates": 3,
+    "outcomes": ["participation", "trust_neighbours", "condition"],
+    "settings": {"study.months": 3, "study.warmup_months": 2},
+    "factors": {"supply.mode": ["single_centre", "multi_centre"]},
+    "design": {"method": "grid"},
+}
 
 
 class Processes:
@@ -176,13 +186,36 @@ def test_an_error_that_gets_out_is_a_failure(two_workers, runs):
     assert_made_as_here(results, [runs[0], runs[2]])
 
 
+def test_a_sweep_leaves_the_same_bytes_as_local_processes(two_workers, tmp_path):
+    places = {"dask": two_workers, "local": None}
+    studies = [sweep(EXPERIMENT, output=tmp_path / name, jobs=1, dask=dask).path for name, dask in places.items()]
+    there, here = (
+        {
+            file.relative_to(study): file.read_bytes()
+            for file in study.rglob("*")
+            if file.is_file() and file.name != "log.jsonl"
+        }
+        for study in studies
+    )
+    assert len(here) > 3
+    assert there == here
+
+
+def test_a_sweep_on_a_cluster_that_is_not_there_starts_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT", 0.3)
+    with pytest.raises(ClusterError, match="No Dask scheduler answers"):
+        sweep(EXPERIMENT, output=tmp_path / "study", dask="127.0.0.1:1")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_closing_withdraws_what_has_not_begun(two_workers, runs, tmp_path, capfd):
     waiting = iter(runs)
-    work = partial(faults.note, tmp_path)
+    work = partial(faults.note_and_linger, tmp_path)
     with closing(run_on_dask(lambda: next(waiting, None), work, two_workers, faults.made_with)) as results:
         next(results)
-    time.sleep(1)
-    assert len(list(tmp_path.iterdir())) <= 3
+    assert next(waiting).replicate == 5
+    time.sleep(2)
+    assert {path.name for path in tmp_path.iterdir()} < {"1", "2", "3", "4"}
     assert capfd.readouterr().err == ""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cosim import cli
 from cosim.scenario import ScenarioError, load_scenario
 from cosim.scenario.field import Section
 from cosim.scenario.keys import schema_keys
@@ -345,3 +346,13 @@ class TestOtherFaults:
         with pytest.raises(ScenarioError) as caught:
             load_experiment(source)
         assert said in str(caught.value)
+
+
+def test_validate_checks_experiments_too(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    path.write_text('scenarios = ["village"]\nreplicates = 0\n', encoding="utf-8")
+    with pytest.raises(SystemExit):
+        cli.app(["validate", "ladder", "village", str(path)])
+    shown = capsys.readouterr()
+    assert shown.out == "ok  ladder\nok  village\n"
+    assert f"{path}, line 2: replicates\n    0 is too small" in shown.err

@@ -18,17 +18,19 @@ class SchemaFormat(StrEnum):
 
 @app.command()
 def validate(
-    files: Annotated[list[str], typer.Argument(help="TOML files, or names of shipped scenarios.")],
+    files: Annotated[list[str], typer.Argument(help="TOML files, or names of shipped scenarios and experiments.")],
 ) -> None:
-    """Check scenarios and name everything that is wrong with them."""
+    """Check scenarios and experiments, and name everything that is wrong with them."""
     with plain_errors():
         from cosim.scenario import ScenarioError, load_scenario
         from cosim.scenario.own_community import missing_words
+        from cosim.study.experiment import is_experiment, load_experiment
 
         faulty = 0
         for name in files:
             try:
-                words = missing_words(load_scenario(name))
+                arms = load_experiment(name).arms if is_experiment(name) else [load_scenario(name)]
+                words = list(dict.fromkeys(line for arm in arms for line in missing_words(arm)))
             except ScenarioError as error:
                 faulty += 1
                 typer.echo(f"{error}\n", err=True)

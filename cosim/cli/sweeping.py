@@ -1,4 +1,4 @@
-"""Commands about sweeps: sweep, merge, status, show, replay."""
+"""Commands about sweeps: sweep, merge, status, show, replay, sensitivity."""
 
 from pathlib import Path
 from typing import Annotated
@@ -161,3 +161,36 @@ def replay(
             show_text(again.outcome.months.to_csv(index=False), output)
         if again.differs:
             raise typer.Exit(FAILED)
+
+
+@app.command()
+def sensitivity(
+    folder: Folder,
+    outcome: Annotated[
+        list[str] | None, typer.Option("--outcome", help="This outcome alone; may be repeated  [default: all].")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for tables and figures  [default: `sensitivity` in the sweep's]."),
+    ] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Show which factors matter (designs of Morris and Sobol), and where a reform wins or loses."""
+    with plain_errors(), study_errors():
+        from cosim.report.sensitivity import analyse, as_json, print_analysis, write_analysis
+        from cosim.study import OutputError
+        from cosim.study.sweep import StudyFolder
+
+        study = StudyFolder(folder)
+        found = analyse(study, outcome)
+        unwritten: OutputError | None = None
+        try:
+            typer.echo(f"written: {write_analysis(found, study, output)}", err=True)
+        except OutputError as error:
+            unwritten = error
+        if printed is Format.json:
+            typer.echo(as_json(found))
+        else:
+            print_analysis(found, console())
+        if unwritten is not None:
+            raise unwritten

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from cosim.display.words import GROUPS, plain
-from cosim.study.sensitivity import measure_of
+from cosim.outcomes.measures import measure_of
 
 SHORTENED = re.compile(r"[:(,]")
 """Signs after which a label only explains itself."""

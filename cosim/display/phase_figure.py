@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from cosim.display.factors import factor_name, outcome_name
 from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK
 from cosim.display.words import capitalised, plain
-from cosim.study.sensitivity import measure_of
+from cosim.outcomes.measures import measure_of
 
 PANEL = (2.9, 2.75)
 """Width and height in inches of a panel."""

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from cosim.display.factors import factor_name, outcome_name
 from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK
 from cosim.display.words import NOTHING, capitalised, percent, plain
-from cosim.study.sensitivity import measure_of
+from cosim.outcomes.measures import measure_of
 
 MOST = 12
 """Factors that are shown, and outcomes to a figure."""

@@ -153,3 +153,9 @@ PERSON_MEASURES = (*(name for name in RESIDENT_MEASURES if name != "residents"),
 """What the register knows of one person; paying the fee is the household's."""
 TRAITS = ("household", "building", "group", "age", "tenure", "months_lived", "ties")
 """Who a person was at month 0: `group` and `tenure` by number, `ties` how many."""
+
+
+def measure_of(outcome: str) -> Measure:
+    """Return the declaration of an outcome: a measure, "condition", or one of a group or category, "wait.heating"."""
+    measure, _, part = outcome.partition(".")
+    return MEASURES[measure] if not part or part in GROUPS else CATEGORY_MEASURES[measure]

@@ -16,10 +16,11 @@ from cosim.display.figure import as_png
 from cosim.display.phase_figure import phase_figure
 from cosim.display.sensitivity_figure import sensitivity_figure
 from cosim.display.words import NOTHING, number, percent, plain, signed
+from cosim.outcomes.measures import measure_of
 from cosim.report.layout import new_table, note
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study import OutputError
-from cosim.study.sensitivity import METHODS, measure_of
+from cosim.study.sensitivity import METHODS
 from cosim.study.store import explain
 from cosim.study.sweep import StudyFolder
 from cosim.study.sweep.files import ANALYSIS

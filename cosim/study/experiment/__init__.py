@@ -2,7 +2,7 @@
 
 from cosim.study.experiment.designs import LEVELS, Points
 from cosim.study.experiment.loading import Planned, load_experiment, scenario_at
-from cosim.study.experiment.reading import shipped_experiments
+from cosim.study.experiment.reading import is_experiment, shipped_experiments
 from cosim.study.experiment.schema import Design, Experiment, Range, Until
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Points",
     "Range",
     "Until",
+    "is_experiment",
     "load_experiment",
     "scenario_at",
     "shipped_experiments",

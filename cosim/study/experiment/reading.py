@@ -1,5 +1,6 @@
 """Read an experiment file: find it, parse it, and bring its factors and settings to dotted keys."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +38,16 @@ class Said(Layer):
 def shipped_experiments() -> dict[str, Path]:
     """Return the experiments that come with cosim: their names and their files."""
     return {name: path for name, path in _shipped_files().items() if name != LEVERS}
+
+
+def is_experiment(source: str) -> bool:
+    """Whether what the user named is an experiment: a shipped one, or a file that names scenarios."""
+    if source in shipped_experiments():
+        return True
+    try:
+        return "scenarios" in tomllib.loads(Path(source).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return False
 
 
 def read_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> tuple[Said, Path]:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.outcomes.measures import measure_of
 from cosim.scenario.errors import Problem, ScenarioError
-from cosim.study.sensitivity.cells import check_outcomes, factors_of, measure_of
+from cosim.study.sensitivity.cells import check_outcomes, factors_of
 from cosim.study.sensitivity.conditions import Conditions, Question, narrowed, questions, said
 from cosim.study.sensitivity.differences import UNDECIDED, UNKNOWN, VERDICTS, check_effects, differences
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, Measure
+from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES
 from cosim.scenario.errors import Refusal, ScenarioError
 from cosim.statistics import ROUNDING
 
@@ -64,12 +64,6 @@ def is_outcome(name: str) -> bool:
     """Whether a column holds a measure of the compound, of a group (trust_firm.migrant) or category (wait.heating)."""
     measure, _, part = name.partition(".")
     return measure in MEASURES if not part or part in GROUPS else measure in CATEGORY_MEASURES
-
-
-def measure_of(outcome: str) -> Measure:
-    """Return the measure that an outcome's column holds."""
-    measure, _, part = outcome.partition(".")
-    return MEASURES[measure] if not part or part in GROUPS else CATEGORY_MEASURES[measure]
 
 
 def cells(runs: pd.DataFrame, points: pd.DataFrame, scenario: str, outcome: str) -> pd.DataFrame:

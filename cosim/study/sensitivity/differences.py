@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.outcomes.measures import measure_of
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.statistics import paired_differences
-from cosim.study.sensitivity.cells import cells, check_outcomes, effects, factors_of, measure_of
+from cosim.study.sensitivity.cells import cells, check_outcomes, effects, factors_of
 
 UNDECIDED, UNKNOWN = "undecided", "unknown"
 VERDICTS = {1: ("wins", "loses"), -1: ("loses", "wins"), 0: ("raises", "lowers")}

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from cosim.outcomes.levels import run_level
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, Measure
+from cosim.outcomes.measures import GROUPS, measure_of
 from cosim.study.deadline import within
 from cosim.study.experiment import Experiment
 from cosim.study.one_run import Failure, Run, Tables, make_run
@@ -90,12 +90,6 @@ def record_failure(run: Run, failure: Failure, kept: Kept) -> bytes:
     levels = (float("nan"),) * len(kept.outcomes)
     row = {"status": "failed", "error": failure.error, "levels": levels}
     return _encode(run, none.astype(np.int64), dict.fromkeys(kept.outcomes, none), row)
-
-
-def measure_of(outcome: str) -> Measure:
-    """Return the declaration of an outcome, "condition" or "condition.heating"."""
-    name, _, part = outcome.partition(".")
-    return CATEGORY_MEASURES[name] if part and part not in GROUPS else MEASURES[name]
 
 
 def months_schema(outcomes: tuple[str, ...]) -> pa.Schema:

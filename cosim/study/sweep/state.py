@@ -151,10 +151,11 @@ def factor_column(values: Sequence[Any]) -> Column:
 def factor_metadata(key: str) -> dict[str, str]:
     """Return unit and labels of a factor, as the schema of scenarios has them."""
     place = find_place(Scenario, key.split("."))
-    extra = place.field.json_schema_extra if place and place.field else None
-    words = extra if isinstance(extra, dict) else {}
-    said = {name: str(words[name]) for name in ("unit", "en", "zh") if name in words}
-    return {"unit": "choice", "meaning": f"factor: {said.get('en', key)}"} | said
+    words = place.field.json_schema_extra if place and place.field else None
+    if not isinstance(words, dict):
+        return {"unit": "choice", "meaning": f"factor {key}"}
+    label: Any = words["label"]
+    return {"unit": str(words["unit"]), "meaning": f"factor: {label['en']}", **label}
 
 
 def read_bytes(path: Path) -> bytes | None:

@@ -74,6 +74,11 @@ class Store:
             self._lock.acquire()
         except Timeout:
             raise OutputError(f"{self.path} {who_works(self.log)}. Wait until it is done, or stop it first.") from None
+        except NotImplementedError:
+            raise OutputError(
+                f"{self.path} is on a file system on which a folder cannot be kept for one process alone (flock). "
+                "Choose a folder on another one with -o."
+            ) from None
         except OSError as error:
             raise OutputError(explain(error, self.path)) from error
         try:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cosim.rules.compiled import is_warm, mark_warm
+from cosim.study.cluster import check_cluster, run_on_dask
 from cosim.study.experiment import Experiment, load_experiment
 from cosim.study.memory import check_memory
 from cosim.study.one_run import Failure, Run
@@ -114,7 +115,10 @@ def folder_of(plan: Plan, output: str | Path | None) -> Path:
 def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -> StudyFolder:
     """Run what is missing of a plan in its folder; see `sweep`."""
     jobs = how.jobs or cores()
-    check_memory([_largest(plan)], jobs)
+    if how.dask:
+        check_cluster(how.dask, made_with)
+    else:
+        check_memory([_largest(plan)], jobs)
     with Store(folder, plan, made_with(), how.accept_code) as store:
         store.start(jobs=jobs, dask=how.dask)
         stopped = _Sweeping(store, how, progress).go(jobs)
@@ -189,8 +193,6 @@ class _Sweeping:
         """Yield runs as they are done."""
         work = recorder(kept_of(self.store.plan.planned.experiment), self.how.timeout)
         if self.how.dask:
-            from cosim.study.cluster import run_on_dask
-
             results = run_on_dask(source, work, self.how.dask, made_with, self.how.timeout)
         else:
             results = run_in_pool(source, work, jobs, self.how.start_method, self.how.timeout)
