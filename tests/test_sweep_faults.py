@@ -6,20 +6,19 @@ import random
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_sweeps import Remembering, contents, cut_small, experiment, make_here
+from small_sweeps import FACTOR, Remembering, contents, cut_small, experiment, make_here
 
 from cosim.study import OutputError
 from cosim.study.sweep import How, merge, plan_sweep, run_plan, sweeping
 from cosim.study.sweep.files import NEW
 
-UNTIL = {"outcome": "cost_total", "half_width": 400.0, "max_replicates": 4}
-MADE_WITH = {"cosim": "1", "code": "0"}
+UNTIL = {"outcome": "cost_total", "half_width": 400.0, "max_replicates": 3}
 
 
 class Ended(BaseException):
@@ -33,8 +32,9 @@ class Disk:
     process ends; a writing is then half done), "ctrl-c".
     """
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, fault: str = "", at: int = 0) -> None:
-        self.folder, self.fault, self.at, self.steps = folder, fault, at, 0
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, fault: str, at: int) -> None:
+        self.folder, self.fault, self.at = folder, fault, at
+        self.steps, self.went_wrong = 0, False
         opening = Path.open
 
         def opened(path: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
@@ -60,11 +60,13 @@ class Disk:
     def step(self, change: Callable[[], Any], room: bool, half: Callable[[], Any] = lambda: None) -> Any:
         """Make one change, unless something goes wrong."""
         self.steps += 1
-        if self.fault == "full" and room and self.steps >= self.at:
+        due = self.steps >= self.at and room if self.fault == "full" else self.steps == self.at
+        if not due:
+            return change()
+        self.went_wrong = True
+        if self.fault == "full":
             half()
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        if self.steps != self.at:
-            return change()
         if self.fault == "broken":
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         if self.fault == "ctrl-c":
@@ -74,9 +76,7 @@ class Disk:
             opened.close()
         if self.fault == "before":
             half()
-        if self.fault in ("before", "after"):
-            raise Ended
-        return change()
+        raise Ended
 
 
 class Writing:
@@ -99,33 +99,54 @@ class Writing:
         return self._disk.step(partial(self._file.write, content), True, half)
 
 
-@pytest.fixture
-def maker(tmp_path, monkeypatch):
-    """Return what makes the small study's runs, each once, five runs to a file of months."""
-    cut_small(monkeypatch, 5)
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Let three runs share a file of months, and wait for no disk."""
+    cut_small(monkeypatch, 3)
     monkeypatch.setattr(sweeping, "is_warm", lambda: True)
-    monkeypatch.setattr(sweeping, "made_with", lambda: MADE_WITH)
-    maker = Remembering(plan_sweep(experiment(tmp_path)))
-    make_here(monkeypatch, maker)
-    return maker
+    monkeypatch.setattr(sweeping, "made_with", lambda: {"cosim": "1", "code": "0"})
+    monkeypatch.setattr(sweeping, "check_memory", lambda *_: None)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 Attempt = Callable[[Path], object]
-FAULTS = ("full", "broken", "before", "after", "ctrl-c")
+ENDS = {
+    "full": (OutputError, "There is no room left on the disk for"),
+    "broken": (OutputError, "cannot be written: input/output error"),
+    "before": (Ended, ""),
+    "after": (Ended, ""),
+    "ctrl-c": (KeyboardInterrupt, ""),
+}
+FAULTS = list(ENDS)
+
+
+@pytest.fixture
+def said(tmp_path):
+    """Return an experiment of four runs."""
+    return experiment(tmp_path, replicates=1, factors={FACTOR: [500.0, 2000.0]}, outcomes=["cost_total"])
+
+
+@pytest.fixture
+def maker(said, monkeypatch):
+    """Return what makes each run once."""
+    maker = Remembering(plan_sweep(said))
+    make_here(monkeypatch, maker)
+    return maker
 
 
 def go(said: dict[str, Any], **how: Any) -> Attempt:
     """Return what runs a sweep in a folder."""
     plan = plan_sweep(said, shard=how.pop("shard", None))
+    vars(plan)["run"] = cache(plan.run)  # scenarios are made once
     return lambda place: run_plan(plan, place, How(jobs=1, **how))
 
 
-def survives(attempt: Attempt, prepared: Path | None, expected: dict[str, bytes], maker: Remembering, fault: str) -> int:
+def survives(attempt: Attempt, base: Path, maker: Remembering, fault: str, prepared: Path | None = None) -> int:
     """Let one change after another go wrong; check that the next attempt ends as if nothing had, and lost one run.
 
-    Returns how many changes there are.
+    `prepared` is the folder before, `base / "whole"` what it should be in the end. Returns how many changes there are.
     """
-    base = maker.folder
+    expected = contents(base / "whole")
     for at in count(1):
         place = base / f"{fault}-{at}"
         if prepared is not None:
@@ -133,37 +154,88 @@ def survives(attempt: Attempt, prepared: Path | None, expected: dict[str, bytes]
         begun = len(maker.asked)
         with pytest.MonkeyPatch.context() as patch:
             disk = Disk(patch, place, fault, at)
-            try:
-                ended = attempt(place)
-                interrupted = fault == "ctrl-c" and getattr(ended, "stopped", "")
-            except OutputError as error:
-                assert fault in ("full", "broken")
-                words = "There is no room left on the disk" if fault == "full" else "cannot be written: input/output error"
-                assert words in str(error)
-                interrupted = True
-            except Ended:
-                assert fault in ("before", "after")
-                interrupted = True
-            except KeyboardInterrupt:
-                assert fault == "ctrl-c"
-                interrupted = True
-        assert bool(interrupted) == (disk.steps >= at), (at, disk.steps)
+            stopped = outcome_of(attempt, place, fault)
+        assert stopped == disk.went_wrong, at
         attempt(place)
         assert contents(place) == expected, at
         assert not list(place.rglob(f"*{NEW}"))
         made = maker.asked[begun:]
         assert len(made) - len(set(made)) <= 1, at
-        shutil.rmtree(place)
-        if not interrupted:
+        if disk.steps < at:
             return at - 1
     raise AssertionError
 
 
+def outcome_of(attempt: Attempt, place: Path, fault: str) -> bool:
+    """Attempt it, and return whether it was stopped, as it should be by such a fault."""
+    try:
+        return bool(getattr(attempt(place), "stopped", ""))
+    except (OutputError, Ended, KeyboardInterrupt) as ended:
+        said = ended
+    kind, words = ENDS[fault]
+    assert isinstance(said, kind)
+    assert words in str(said)
+    return True
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("every", [0, 1])
-def test_a_study(tmp_path, maker, fault, every):
-    maker.folder = tmp_path
-    said = experiment(tmp_path, record_every=every)
+def test_a_study(said, tmp_path, maker, fault):
+    go(said)(tmp_path / "whole")
+    assert survives(go(said), tmp_path, maker, fault) > 50
+
+
+@pytest.mark.parametrize("fault", ["full", "after"])
+def test_a_study_that_keeps_no_months(said, tmp_path, maker, fault):
+    said["record_every"] = 0
+    go(said)(tmp_path / "whole")
+    assert survives(go(said), tmp_path, maker, fault) > 40
+
+
+@pytest.mark.parametrize("fault", ["before", "after", "ctrl-c"])
+def test_failed_runs_that_are_tried_again(said, tmp_path, maker, fault):
+    go(said)(tmp_path / "whole")
+    maker.fail = {1, 3}
+    go(said)(tmp_path / "failed")
+    maker.fail = set()
+    again = go(said, retry_failed=True)
+    assert survives(again, tmp_path, maker, fault, tmp_path / "failed") > 30
+
+
+@pytest.mark.parametrize("fault", ["before", "after"])
+def test_more_replicates_of_a_study_whose_replicates_are_not_fixed(said, tmp_path, maker, fault):
+    more = said | {"until": UNTIL}
+    go(more | {"replicates": 2})(tmp_path / "whole")
+    go(more | {"replicates": 1, "until": UNTIL | {"max_replicates": 2}})(tmp_path / "few")
+    more = go(more | {"replicates": 2})
+    assert survives(more, tmp_path, maker, fault, tmp_path / "few") > 30
+
+
+@pytest.mark.parametrize("fault", ["full", "before"])
+def test_shards_that_are_merged(said, tmp_path, maker, fault):
+    go(said)(tmp_path / "whole")
+    for part in (1, 2):
+        go(said, shard=f"{part}/2")(tmp_path / f"shard-{part}-of-2")
+    shards = [tmp_path / "shard-1-of-2", tmp_path / "shard-2-of-2"]
+
+    def merged(place: Path) -> object:
+        return merge(shards, place)
+
+    assert survives(merged, tmp_path, maker, fault) > 15
+
+
+def test_one_crash_after_another(said, tmp_path, maker):
+    said |= {"replicates": 2, "until": UNTIL}
     attempt = go(said)
     attempt(tmp_path / "whole")
-    assert survives(attempt, None, contents(tmp_path / "whole"), maker, fault) > 60
+    chance = random.Random(1)
+    for study in range(10):
+        place, crashes = tmp_path / str(study), 0
+        while True:
+            with pytest.MonkeyPatch.context() as patch:
+                Disk(patch, place, chance.choice(FAULTS), chance.randint(1, 40))
+                with suppress(Ended, OutputError, KeyboardInterrupt):
+                    if not attempt(place).stopped:
+                        break
+            crashes += 1
+        assert contents(place) == contents(tmp_path / "whole")
+        assert crashes > 2
