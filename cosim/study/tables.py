@@ -1,7 +1,6 @@
 """Tables of runs as Parquet: every column carries its unit and meaning."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,29 @@ def as_parquet(table: pd.DataFrame) -> bytes:
     measures = measures_of(table)
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     fields = [field.with_metadata(_column_metadata(field.name, measures)) for field in arrow.schema]
-    buffer = BytesIO()
-    parquet.write_table(arrow.cast(pa.schema(fields, arrow.schema.metadata)), buffer, compression="zstd")
-    return buffer.getvalue()
+    return parquet_bytes(arrow.cast(pa.schema(fields, arrow.schema.metadata)))
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Return a table as a Parquet file."""
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def read_parquet(source: Path | bytes) -> pa.Table:
+    """Return the table of a Parquet file, or of its content.
+
+    By this thread alone: Arrow's own threads may still be there when a short process ends, which then aborts
+    (https://github.com/apache/arrow/issues/34314).
+    """
+    content = source.read_bytes() if isinstance(source, Path) else source
+    return parquet.read_table(pa.BufferReader(content), use_threads=False, pre_buffer=False)
+
+
+def as_frame(table: pa.Table) -> pd.DataFrame:
+    """Return a table for pandas, made by this thread alone."""
+    return table.to_pandas(use_threads=False)
 
 
 def _column_metadata(name: str, measures: Mapping[str, Measure]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from cosim.study.one_run import Failure
 from cosim.study.sweep.plan import Plan
 from cosim.study.sweep.record import decode, kept_of, recorder
 from cosim.study.sweep.state import State
-from cosim.study.sweep.store import as_parquet
+from cosim.study.tables import parquet_bytes
 
 PILOT = 6
 """Runs that are timed, spread over scenarios and design."""
@@ -55,7 +55,7 @@ def estimate(plan: Plan) -> Estimate:
         else:
             made.append(decode(outcome.content)[0])
     seconds = (time.monotonic() - began) / len(numbers)
-    size = len(as_parquet(pa.concat_tables(made))) / len(made) if made else 0.0
+    size = len(parquet_bytes(pa.concat_tables(made))) / len(made) if made else 0.0
     row = state.table().slice(0, 1).nbytes
     return Estimate(
         least=len(wanted),

@@ -1,6 +1,5 @@
 """A sweep on disk, as it is read: finished or not, while it is run or afterwards."""
 
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pyarrow import parquet
 
 from cosim.scenario.reading import frozen
 from cosim.scenario.schema import Scenario
@@ -32,6 +30,7 @@ from cosim.study.sweep.log import Log
 from cosim.study.sweep.plan import Plan, Shard
 from cosim.study.sweep.record import decode, months_schema
 from cosim.study.sweep.state import State, read_bytes
+from cosim.study.tables import as_frame, read_parquet
 
 UNIT = "unit:"
 """Before a factor's key: the column of where its values were drawn, from 0 to 1."""
@@ -75,19 +74,19 @@ class StudyFolder:
     @property
     def points(self) -> pd.DataFrame:
         """The design: point, its factors' values, and where those were drawn, `unit:...`, from 0 to 1."""
-        return parquet.read_table(self.path / DESIGN).to_pandas()
+        return as_frame(read_parquet(self.path / DESIGN))
 
     @property
     def runs(self) -> pd.DataFrame:
         """One row per run: what it was, its factors' values, what became of it, and the level of every outcome."""
-        return self.state.table().to_pandas()
+        return as_frame(self.state.table())
 
     @property
     def months(self) -> pd.DataFrame:
         """The outcomes of every finished run, month by month."""
         none = months_schema(self.experiment.outcomes).empty_table()
-        whole = pa.concat_tables([none, *read_months(self.path)])
-        return whole.sort_by([("run", "ascending"), ("month", "ascending")]).to_pandas()
+        whole = as_frame(pa.concat_tables([none, *read_months(self.path)]))
+        return whole.sort_values(["run", "month"], ignore_index=True)
 
     def indices(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return how much each factor moves the outcomes (default: all): `cosim.study.sensitivity.indices`."""
@@ -145,7 +144,7 @@ def check_study(folder: Path) -> dict[str, Any]:
 
 def read_design(folder: Path) -> Points:
     """Return the design that a folder holds."""
-    table = parquet.read_table(folder / DESIGN)
+    table = read_parquet(folder / DESIGN)
     keys = [name for name in table.column_names if name != "point" and not name.startswith(UNIT)]
     columns = [_values(table.schema.field(key), table[key]) for key in keys]
     drawn = [f"{UNIT}{key}" for key in keys if f"{UNIT}{key}" in table.column_names]
@@ -167,7 +166,7 @@ def read_state(folder: Path, plan: Plan) -> State:
     state = State(plan)
     content = read_bytes(folder / RUNS)
     if content is not None:
-        state.take(parquet.read_table(io.BytesIO(content)))
+        state.take(read_parquet(content))
     pending = pending_numbers(folder)
     if plan.planned.experiment.record_every:
         _forget_lost(folder, state, pending)
@@ -195,7 +194,7 @@ def read_months(folder: Path) -> Iterator[pa.Table]:
     """Yield the tables of months, no run twice; not in order."""
     settled: set[int] = set()
     for path in sorted((folder / MONTHS).glob("*.parquet")):
-        table = parquet.read_table(path)
+        table = read_parquet(path)
         settled |= set(table["run"].unique().to_pylist())
         yield table
     for number in pending_numbers(folder):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 from filelock import FileLock, Timeout
-from pyarrow import parquet
 
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.one_run import Failure, Run, Tables, make_run
@@ -17,6 +16,7 @@ from cosim.study.sweep.folder import StudyFolder
 from cosim.study.sweep.record import decode, kept_of, record_of
 from cosim.study.sweep.state import NOT_RUN, STATUS, read_bytes
 from cosim.study.sweep.store import who_works
+from cosim.study.tables import read_parquet
 
 
 @dataclass(frozen=True)
@@ -122,4 +122,7 @@ def _months_of(path: Path, number: int) -> pa.Table | None:
     if content is not None:
         return decode(content)[0]
     file = months_file(path, number // CUT)
-    return parquet.read_table(file, filters=[("run", "=", number)]) if file.exists() else None
+    if not file.exists():
+        return None
+    table = read_parquet(file)
+    return table.filter(pa.array(table["run"].to_numpy() == number))

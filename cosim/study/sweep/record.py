@@ -137,7 +137,8 @@ def _encode(run: Run, month: np.ndarray, courses: dict[str, np.ndarray], row: di
 
 def decode(content: bytes) -> tuple[pa.Table, dict[str, Any]]:
     """Return months and row of one run's file."""
-    table = pa.ipc.open_file(pa.BufferReader(content)).read_all()
+    alone = pa.ipc.IpcReadOptions(use_threads=False)
+    table = pa.ipc.open_file(pa.BufferReader(content), options=alone).read_all()
     row = json.loads(table.schema.metadata[ROW])
     return table.replace_schema_metadata(None), row
 

@@ -8,7 +8,6 @@ leaves nothing that the next does not put right. The files depend on the runs al
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,7 +15,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from filelock import FileLock, Timeout
-from pyarrow import parquet
 
 from cosim.study.one_run import Failure, Run
 from cosim.study.store import MARK, OutputError, explain
@@ -41,7 +39,7 @@ from cosim.study.sweep.log import Log
 from cosim.study.sweep.plan import Plan
 from cosim.study.sweep.record import Made, decode, kept_of, key_metadata, months_schema, record_failure
 from cosim.study.sweep.state import State, factor_column, factor_metadata
-from cosim.study.tables import without_folders
+from cosim.study.tables import parquet_bytes, read_parquet, without_folders
 
 GROWS = (("replicates",), ("until", "max_replicates"))
 """What may be more when a study is gone on with: runs are added, and none changes."""
@@ -140,7 +138,7 @@ class Store:
         settled = [part for part in parts if final[part * CUT : (part + 1) * CUT].all()]
         for part in settled:
             self._put_months(part, [number for number in pending if number // CUT == part])
-        put(self.path / RUNS, as_parquet(self.state.table()), lasting=True)
+        put(self.path / RUNS, parquet_bytes(self.state.table()), lasting=True)
         for number in pending:
             if number // CUT in settled:
                 pending_file(self.path, number).unlink()
@@ -153,12 +151,11 @@ class Store:
         with self._explained():
             for part in range(-(-self.plan.total // CUT)):
                 paths = [months_file(folder, part) for folder, _ in shards]
-                tables = [parquet.read_table(path) for path in paths if path.exists()]
+                tables = [read_parquet(path) for path in paths if path.exists()]
                 if tables:
                     path = months_file(self.path, part)
                     path.parent.mkdir(exist_ok=True)
-                    order = [("run", "ascending"), ("month", "ascending")]
-                    put(path, as_parquet(pa.concat_tables(tables).sort_by(order)), lasting=True)
+                    put(path, parquet_bytes(_in_order(pa.concat_tables(tables))), lasting=True)
             for _, state in shards:
                 self.state.take(state.table())
             for point in range(self.plan.points):
@@ -178,13 +175,13 @@ class Store:
         path.parent.mkdir(exist_ok=True)
         tables = {number: decode(pending_file(self.path, number).read_bytes())[0] for number in numbers}
         if path.exists():
-            before = parquet.read_table(path)
+            before = read_parquet(path)
             owner = before["run"].to_numpy()
             for number in np.unique(owner).tolist():
                 tables.setdefault(number, before.filter(pa.array(owner == number)))
         schema = months_schema(self._kept.outcomes)
         whole = pa.concat_tables([schema.empty_table(), *(tables[number].cast(schema) for number in sorted(tables))])
-        put(path, as_parquet(whole.combine_chunks()), lasting=True)
+        put(path, parquet_bytes(whole.combine_chunks()), lasting=True)
 
     def _refuse_foreign(self) -> None:
         """Raise OutputError for a folder that holds something else than a sweep."""
@@ -207,7 +204,7 @@ class Store:
         before = read_mark(self.path)
         if before is not None:
             said["made_with"] = self._check_same(before, said)
-        design = as_parquet(_design(self.plan))
+        design = parquet_bytes(_design(self.plan))
         if before is None:
             put(self.path / DESIGN, design)
         elif (self.path / DESIGN).read_bytes() != design and before["made_with"] == self._made_with:
@@ -272,6 +269,11 @@ def who_works(log: Log) -> str:
     return f"is being worked on by process {last['pid']} on {last['host']}, since {since} UTC"
 
 
+def _in_order(months: pa.Table) -> pa.Table:
+    """Return months run by run; within a run they are in order."""
+    return months.take(pa.array(np.argsort(months["run"].to_numpy(), kind="stable")))
+
+
 def _different(old: Any, new: Any, path: tuple[str, ...] = ()) -> Any:
     """Yield the places where two trees differ: path, old, new."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -294,10 +296,3 @@ def _design(plan: Plan) -> pa.Table:
         fields.append(pa.field(f"{UNIT}{key}", pa.float64(), metadata=words))
         arrays.append(pa.array(drawn))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-
-
-def as_parquet(table: pa.Table) -> bytes:
-    """Return a table as a Parquet file."""
-    buffer = BytesIO()
-    parquet.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()
