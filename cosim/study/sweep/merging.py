@@ -31,7 +31,7 @@ def merge(places: Sequence[str | Path], output: str | Path | None = None, accept
     _check_all_there(shards)
     first = shards[0]
     with Store(Path(output or folders[0]), Plan(first.plan.planned), first.description["made_with"]) as store:
-        store.log.start(merged=[str(shard.path) for shard in shards])
+        store.start(merged=[str(shard.path) for shard in shards])
         store.adopt([(shard.path, shard.state) for shard in shards])
     return StudyFolder(store.path)
 

@@ -6,7 +6,8 @@ leaves nothing that the next does not put right. The files depend on the runs al
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -42,6 +43,7 @@ from cosim.study.tables import parquet_bytes, read_parquet, without_folders
 
 GROWS = (("replicates",), ("until", "max_replicates"))
 """What may be more when a study is gone on with: runs are added, and none changes."""
+KEPT = " What is finished is kept: the same command goes on."
 SHOWN = 5
 """Differences between two studies that are named."""
 
@@ -78,10 +80,8 @@ class Store:
         except OSError as error:
             raise OutputError(explain(error, self.path)) from error
         try:
-            self._begin()
-        except OSError as error:
-            self._lock.release()
-            raise OutputError(explain(error, self.path)) from error
+            with self._explained():
+                self._begin()
         except BaseException:
             self._lock.release()
             raise
@@ -93,12 +93,31 @@ class Store:
         """Let go of the folder."""
         self._lock.release()
 
+    @contextmanager
+    def _explained(self, more: str = "") -> Iterator[None]:
+        """Turn what goes wrong with files into an OutputError; `more` is said after it."""
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(explain(error, self.path) + more) from error
+
+    def start(self, **said: Any) -> None:
+        """Note in the log that this process begins to work on the study, and how. Raises OutputError."""
+        with self._explained():
+            self.log.start(**said)
+
+    def stop(self, why: str) -> None:
+        """Write what is not written yet, and note why the work ends. Raises OutputError; what is finished is kept."""
+        with self._explained(KEPT):
+            self.save()
+            self.log.add("stop", why=why, **self.state.counts())
+
     def record(self, made: Made, attempt: int) -> None:
         """Keep what came of a run. Raises OutputError where it cannot be kept; what was kept before stays."""
         run, outcome = made.run, made.outcome
         failed = isinstance(outcome, Failure)
         content = record_failure(run, outcome, self._kept) if isinstance(outcome, Failure) else outcome.content
-        try:
+        with self._explained(KEPT):
             self._put_pending(run, content)
             said: dict[str, Any] = {"run": run.number, "status": "failed" if failed else "done", "attempt": attempt}
             said |= {"seconds": made.seconds, "where": made.where}
@@ -110,9 +129,6 @@ class Store:
             self._unsaved += 1
             if self._unsaved >= CUT:
                 self.save()
-        except OSError as error:
-            reason = explain(error, self.path)
-            raise OutputError(f"{reason} What is finished is kept: the same command goes on.") from error
 
     def save(self) -> None:
         """Put runs of settled parts together, and write the table of runs."""
@@ -126,13 +142,13 @@ class Store:
         for number in pending:
             if number // CUT in settled:
                 pending_file(self.path, number).unlink()
-        if not pending_numbers(self.path) and (self.path / PENDING).exists():
+        if (self.path / PENDING).exists() and not any((self.path / PENDING).iterdir()):
             (self.path / PENDING).rmdir()
         self._unsaved = 0
 
     def adopt(self, shards: Sequence[tuple[Path, State]]) -> None:
         """Take over the runs of finished shards. Raises OutputError where they cannot be written."""
-        try:
+        with self._explained():
             for part in range(-(-self.plan.total // CUT)):
                 paths = [months_file(folder, part) for folder, _ in shards]
                 tables = [read_parquet(path) for path in paths if path.exists()]
@@ -145,8 +161,6 @@ class Store:
             for point in range(self.plan.points):
                 self.state.grow(point)
             self.save()
-        except OSError as error:
-            raise OutputError(explain(error, self.path)) from error
 
     def _put_pending(self, run: Run, content: bytes) -> None:
         path = pending_file(self.path, run.number)

@@ -120,10 +120,9 @@ def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -
     else:
         check_memory([_largest(plan)], jobs)
     with Store(folder, plan, made_with(), how.accept_code) as store:
-        store.log.start(jobs=jobs, dask=how.dask)
+        store.start(jobs=jobs, dask=how.dask)
         stopped = _Sweeping(store, how, progress).go(jobs)
-        store.save()
-        store.log.add("stop", why=stopped or "finished", **store.state.counts())
+        store.stop(stopped or "finished")
     return StudyFolder(store.path, stopped)
 
 
@@ -152,21 +151,25 @@ class _Sweeping:
         """Make all runs; return why it ended early, or an empty text."""
         self._tell()
         try:
-            if self.waiting and not (self.how.dask or is_warm()):
-                self._compile()
+            if self.waiting and not (self.how.dask or is_warm()) and (why := self._compile()):
+                return why
             with closing(self._made(self.next, min(jobs, max(len(self.waiting), 1)))) as made:
                 return self._take(made)
         except KeyboardInterrupt:
             return "stopped by Ctrl-C"
 
-    def _compile(self) -> None:
-        """Make one run of each scenario by one process alone, so that the others find everything compiled."""
+    def _compile(self) -> str:
+        """Make one run of each scenario by one process alone, so that the others find everything compiled.
+
+        Returns why it was stopped, or an empty text.
+        """
         first = iter([heapq.heappop(self.waiting) for _ in range(min(self.store.plan.arms, len(self.waiting)))])
         before = self.failed
         with closing(self._made(lambda: next(map(self.store.plan.run, first), None), 1)) as made:
-            self._take(made)
+            why = self._take(made)
         if self.failed == before:
             mark_warm()
+        return why
 
     def _take(self, made: Iterable[Made]) -> str:
         """Keep what comes; return why it was stopped, or an empty text."""
