@@ -15,7 +15,7 @@ from cosim.display.factors import outcome_name
 from cosim.display.figure import as_png
 from cosim.display.phase_figure import phase_figure
 from cosim.display.sensitivity_figure import sensitivity_figure
-from cosim.display.words import NOTHING, number, percent, plain, signed
+from cosim.display.words import NOTHING, interval, number, percent, plain, signed
 from cosim.outcomes.measures import measure_of
 from cosim.report.layout import new_table, note
 from cosim.scenario.errors import Problem, ScenarioError
@@ -27,6 +27,8 @@ from cosim.study.sweep.files import ANALYSIS
 
 MOST = 10
 """Factors that are shown for an outcome."""
+PANELS = 6
+"""Outcomes that share a figure of differences."""
 ABOUT_MORRIS = (
     "μ*: mean size of the effect of a factor over its whole range, or of switching it; ±: 95 % interval. "
     "μ: the same with signs; smaller than μ*, it works both ways. σ: how unlike the effects are; near μ* or above, the "
@@ -80,6 +82,21 @@ def print_analysis(found: Analysis, console: Console) -> None:
         print_indices(effects if len(effects) else found.indices, console)
     if found.boxes is not None:
         print_boxes(found.boxes, console)
+    elif found.differences is not None:
+        print_differences(found.differences, console)
+
+
+def print_differences(found: dict[str, pd.DataFrame], console: Console) -> None:
+    """Print what the other scenarios change against the first, at the only point of a design without factors."""
+    for name, rows in found.items():
+        against = plain(rows["against"].iloc[0])
+        console.print(f"\n{outcome_name(name)}, {measure_of(name).unit_of_level}, against {against}")
+        table = new_table("scenario", "difference", "95 % interval", "pairs")
+        for row in rows.to_dict("records"):
+            size = max(abs(row["mean_a"]), abs(row["mean_b"]))
+            span = interval(row["low"], row["high"], size)
+            table.add_row(plain(row["scenario"]), signed(row["difference"], size), span, str(row["n"]))
+        console.print(table)
 
 
 def as_json(found: Analysis) -> str:
@@ -123,9 +140,17 @@ def _files(found: Analysis) -> Iterator[tuple[str, bytes]]:
         tables = [table.assign(outcome=name) for name, table in found.differences.items()]
         yield "differences.csv", pd.concat(tables, ignore_index=True).to_csv(index=False).encode()
         for scenario in tables[0]["scenario"].unique():
-            figure = phase_figure(found.differences, scenario)
-            if figure is not None:
-                yield f"differences_{scenario}.png", as_png(figure)
+            yield from _phase_figures(found.differences, scenario)
+
+
+def _phase_figures(differences: dict[str, pd.DataFrame], scenario: str) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of what a scenario changes over the factors, so many outcomes a figure."""
+    names = list(differences)
+    for place in range(0, len(names), PANELS):
+        figure = phase_figure({name: differences[name] for name in names[place : place + PANELS]}, scenario)
+        if figure is not None:
+            page = f"_{place // PANELS + 1}" if len(names) > PANELS else ""
+            yield f"differences_{scenario}{page}.png", as_png(figure)
 
 
 def print_indices(found: pd.DataFrame, console: Console, most: int = MOST) -> None:

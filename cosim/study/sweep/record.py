@@ -115,13 +115,16 @@ def key_metadata(name: str) -> dict[str, str]:
 
 
 def _course(tables: Tables, outcome: str) -> np.ndarray:
-    """Return an outcome month by month, of the whole compound or of one group or category."""
+    """Return an outcome month by month, of the whole compound, a group or a category; NaN for a group of nobody."""
     name, _, part = outcome.partition(".")
     if not part:
         return tables.months[name].to_numpy(np.float64)
     table: pd.DataFrame = tables.groups if part in GROUPS else tables.categories
     rows = table[table["group" if part in GROUPS else "category"] == part]
-    return rows[name].to_numpy(np.float64)
+    course = rows[name].to_numpy(np.float64)
+    if part in GROUPS and name != "residents":
+        return np.where(rows["residents"] > 0, course, np.nan)
+    return course
 
 
 def _encode(run: Run, month: np.ndarray, courses: dict[str, np.ndarray], row: dict[str, Any]) -> bytes:
