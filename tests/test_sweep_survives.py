@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from small_sweeps import FACTOR, Remembering, contents, cut_small, experiment, m
 import cosim
 from cosim.community import Community
 from cosim.study import OutputError, WorkersDied, deadline, pool, seed_of
+from cosim.study.one_run import make_run
 from cosim.study.sweep import StudyFolder, folder, log, plan_sweep, show_run, status_of, sweeping
 from cosim.study.sweep.files import NEW, OWN
 
@@ -54,44 +56,66 @@ def attempts(place: Path) -> list[dict[str, Any]]:
     return log.Log(place).events("run")
 
 
-def test_killed_at_any_moment_it_goes_on_and_leaves_nobody_behind(said, tmp_path, monkeypatch):
-    """Kill the command, or a worker of it, or press Ctrl-C, at moments by chance; the same command goes on."""
-    said |= {"replicates": 20}
-    write_experiment(tmp_path / "small.toml", said)
-    place, chance = tmp_path / "x", random.Random(5)
-    words = [sys.executable, "-m", "cosim", "sweep", "small.toml", "--jobs", "2", "-o", "x"]
-    for way in ("kill", "ctrl-c", "worker and kill", "kill"):
-        before = len(attempts(place))
-        with (tmp_path / "said").open("w") as said_there:
-            command = subprocess.Popen(
-                words, cwd=tmp_path, env=os.environ | HERE, stderr=said_there, start_new_session=True
-            )
-        enough = before + chance.randint(1, 25)
-        while len(attempts(place)) < enough and command.poll() is None:
-            time.sleep(chance.uniform(0.0, 0.02))
-        workers = {int(said["where"].partition(":")[2]) for said in attempts(place)[before:]}
-        if way == "ctrl-c":
-            os.killpg(command.pid, signal.SIGINT)
-            assert command.wait() == 2
-            words_there = (tmp_path / "said").read_text()
-            assert "stopped by Ctrl-C" in words_there
-            assert "left: the same command goes on" in words_there
-            assert "Traceback" not in words_there
-        else:
-            if "worker" in way:
-                os.kill(workers.pop(), signal.SIGKILL)
-                time.sleep(0.1)
-            command.kill()
-            assert command.wait() == -signal.SIGKILL
+@fork_is_fine
+def test_killed_at_moments_by_chance_it_goes_on_and_leaves_nobody_behind(said, tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "LOOK_EVERY", 0.1)
+    make_run(plan_sweep(said).run(0))  # what is loaded here need not be loaded by each of them
+    said |= {"replicates": 25}
+    place, chance, left = tmp_path / "x", random.Random(5), 0
+    how = {"output": place, "jobs": 2, "start_method": "fork"}
+    for _ in range(8):
+        left = len(attempts(place))
+        sweep = multiprocessing.get_context("fork").Process(target=cosim.sweep, args=(said,), kwargs=how)
+        sweep.start()
+        workers = wait_for_runs(place, left, left + chance.randint(1, 8), sweep.is_alive)
+        time.sleep(chance.uniform(0.0, 0.02))
+        if chance.random() < 0.5:
+            os.kill(workers.pop(), signal.SIGKILL)
+            time.sleep(chance.uniform(0.0, 0.03))
+        assert sweep.is_alive()
+        sweep.kill()
+        sweep.join()
         assert not still_there(workers)
     found = StudyFolder(place).state.counts()
     assert found["failed"] == 0
     assert found["not run"] > 0
-    make_here(monkeypatch)
-    run_here(said, place)
+    study = cosim.sweep(said, **how)
     numbers = [said["run"] for said in attempts(place)]
-    assert len(numbers) - len(set(numbers)) <= 4
-    assert contents(place) == contents(run_here(said, tmp_path / "whole").path)
+    assert len(numbers) - len(set(numbers)) <= 8
+    whole = cosim.sweep(said, **(how | {"output": tmp_path / "whole"}))
+    assert contents(study.path) == contents(whole.path)
+
+
+def test_a_command_that_is_stopped_or_killed_can_be_given_again(said, tmp_path, monkeypatch):
+    said |= {"replicates": 12}
+    write_experiment(tmp_path / "small.toml", said)
+    place, told = tmp_path / "x", tmp_path / "told"
+    words = [sys.executable, "-m", "cosim", "sweep", "small.toml", "--jobs", "2", "-o", "x"]
+    for way in (signal.SIGINT, signal.SIGKILL):
+        before = len(attempts(place))
+        with told.open("w") as file:
+            command = subprocess.Popen(words, cwd=tmp_path, env=os.environ | HERE, stderr=file, start_new_session=True)
+        workers = wait_for_runs(place, before, before + 3, lambda command=command: command.poll() is None)
+        if way == signal.SIGINT:
+            os.killpg(command.pid, way)
+            assert command.wait() == 2
+            assert "stopped by Ctrl-C" in told.read_text()
+            assert "left: the same command goes on" in told.read_text()
+            assert "Traceback" not in told.read_text()
+        else:
+            command.kill()
+            assert command.wait() == -way
+        assert not still_there(workers)
+    assert StudyFolder(place).state.counts()["not run"] > 0
+    make_here(monkeypatch)
+    assert contents(run_here(said, place).path) == contents(run_here(said, tmp_path / "whole").path)
+
+
+def wait_for_runs(place: Path, before: int, enough: int, alive: Callable[[], bool]) -> set[int]:
+    """Wait until so many runs are made, and return the processes that made those after the first `before`."""
+    while len(made := attempts(place)) < enough and alive():
+        time.sleep(0.005)
+    return {int(said["where"].partition(":")[2]) for said in made[before:]}
 
 
 def still_there(processes: set[int]) -> set[int]:
