@@ -1,11 +1,12 @@
 """What the tests of sweeps share: small experiments, runs made in this process, and a folder's bytes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cosim.scenario.toml_text import write_value
 from cosim.study.one_run import Failure, Run
 from cosim.study.sweep import files, folder, inspecting, log, store, sweeping
 from cosim.study.sweep.plan import Plan
@@ -29,6 +30,15 @@ def experiment(folder: Path, **said: Any) -> dict[str, Any]:
         "settings": {"study.months": 12, "study.warmup_months": 1},
         "factors": {FACTOR: [0.0, 500.0, 2000.0]},
     } | said
+
+
+def write_experiment(path: Path, said: Mapping[str, Any]) -> None:
+    """Write an experiment as a TOML file."""
+    tables = {key: value for key, value in said.items() if isinstance(value, Mapping)}
+    lines = [f"{key} = {write_value(value)}" for key, value in said.items() if key not in tables]
+    for table, keys in tables.items():
+        lines += [f"[{table}]", *(f'"{key}" = {write_value(value)}' for key, value in keys.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def contents(place: Path) -> dict[str, bytes]:

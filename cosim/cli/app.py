@@ -180,13 +180,14 @@ def console() -> "Console":
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn what a user can mend into a message and an exit code."""
+    from cosim.rules.errors import CacheError
     from cosim.scenario.errors import ScenarioError
 
     try:
         yield
     except KeyboardInterrupt:
         leave("stopped by Ctrl-C", BAD_INPUT)
-    except ScenarioError as error:
+    except (ScenarioError, CacheError) as error:
         leave(str(error), BAD_INPUT)
 
 

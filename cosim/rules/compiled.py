@@ -17,6 +17,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from cosim.rules.errors import CacheError
+
 SOURCES = ("rules", "world", "month", "outcomes", "study/tracing")
 """Folders of cosim whose code is compiled, or inlined into what is compiled."""
 
@@ -48,7 +50,7 @@ def cache_folder() -> Path:
             continue
         if os.access(folder, os.W_OK):
             return folder
-    raise OSError(
+    raise CacheError(
         f"cosim cannot keep its compiled code: neither {home} nor {tempfile.gettempdir()} can be written. "
         "Set NUMBA_CACHE_DIR to a folder that can."
     )

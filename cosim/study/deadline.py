@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import TIMEOUT_MAX
 from typing import IO, Any
 
 from cosim.study.one_run import Failure, Overdue, Run
@@ -46,7 +47,7 @@ class Watch:
         """Start to watch."""
         if self.timeout is not None:
             self._written = self.place.open("w", encoding="utf-8")
-            faulthandler.dump_traceback_later(self.timeout + GRACE, exit=True, file=self._written)
+            faulthandler.dump_traceback_later(min(self.timeout + GRACE, TIMEOUT_MAX), exit=True, file=self._written)
 
     def __exit__(self, *_: object) -> None:
         """Stop watching."""

@@ -96,10 +96,10 @@ def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
         people = pd.DataFrame() if register is None else register.people()
         return Result(run, Tables(community.months, community.groups, community.categories, people))
     except Exception as error:
-        return Result(run, _failure(run, error))
+        return Result(run, failure_of(run, error))
 
 
-def _failure(run: Run, error: Exception) -> Failure:
+def failure_of(run: Run, error: Exception) -> Failure:
     """Say what went wrong, and in which line of cosim."""
     package = Path(__file__).parent.parent
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,7 +1,7 @@
 """A sweep on disk, as it is read: finished or not, while it is run or afterwards."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pydantic import ValidationError
 
 from cosim.scenario.reading import frozen
 from cosim.scenario.schema import Scenario
@@ -58,11 +59,17 @@ class StudyFolder:
     def plan(self) -> Plan:
         """The experiment with its resolved scenarios and its design, and which part of it this is."""
         said = self.description
-        experiment = Experiment.model_validate(frozen(said["experiment"]))
-        arms = tuple(
-            Scenario.model_validate({**frozen(tree), "name": label.partition(" (")[0]})
-            for label, tree in said["scenarios"].items()
-        )
+        try:
+            experiment = Experiment.model_validate(frozen(said["experiment"]))
+            arms = tuple(
+                Scenario.model_validate({**frozen(tree), "name": label.partition(" (")[0]})
+                for label, tree in said["scenarios"].items()
+            )
+        except ValidationError as error:
+            raise OutputError(
+                f"{self.path} was made by cosim {said['made_with'].get('cosim')}, and this version does not take its "
+                f"{MARK} ({error.errors()[0]['msg']}). Read it with that one."
+            ) from None
         shard = Shard(*said["shard"]) if said["shard"] else None
         return Plan(Planned(experiment, arms, tuple(said["scenarios"]), read_design(self.path)), shard)
 
@@ -74,7 +81,7 @@ class StudyFolder:
     @property
     def points(self) -> pd.DataFrame:
         """The design: point, its factors' values, and where those were drawn, `unit:...`, from 0 to 1."""
-        return as_frame(read_parquet(self.path / DESIGN))
+        return as_frame(read_table(self.path / DESIGN))
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -139,12 +146,26 @@ def check_study(folder: Path) -> dict[str, Any]:
             f"{folder} was written by {age} layout of studies (version {said['store']}, this cosim has {STORE}). "
             f"Read it with cosim {made}, or run the sweep anew into another folder with -o."
         )
+    lost = {"made_with", "shard", "experiment", "scenarios"} - said.keys()
+    if lost:
+        raise OutputError(f"{folder / MARK} is damaged: it lacks {', '.join(sorted(lost))}. Bring it back from a copy.")
     return said
+
+
+def read_table(path: Path) -> pa.Table:
+    """Return a table of a study. Raises OutputError if it cannot be read."""
+    try:
+        return read_parquet(path)
+    except (OSError, pa.ArrowException) as error:
+        raise OutputError(
+            f"{path} cannot be read ({str(error).splitlines()[0]}). Bring it back from a copy, or move the whole study "
+            "away and run it anew."
+        ) from error
 
 
 def read_design(folder: Path) -> Points:
     """Return the design that a folder holds."""
-    table = read_parquet(folder / DESIGN)
+    table = read_table(folder / DESIGN)
     keys = [name for name in table.column_names if name != "point" and not name.startswith(UNIT)]
     columns = [_values(table.schema.field(key), table[key]) for key in keys]
     drawn = [f"{UNIT}{key}" for key in keys if f"{UNIT}{key}" in table.column_names]
@@ -164,25 +185,37 @@ def read_state(folder: Path, plan: Plan) -> State:
     A run whose months are gone is taken for not run.
     """
     state = State(plan)
-    content = read_bytes(folder / RUNS)
-    if content is not None:
-        state.take(read_parquet(content))
-    pending = pending_numbers(folder)
+    rows = {number: row for number, (_, row) in _read_pending(folder)}  # first: they may go into the tables meanwhile
+    if (folder / RUNS).exists():
+        state.take(read_table(folder / RUNS))
     if plan.planned.experiment.record_every:
-        _forget_lost(folder, state, pending)
-    for number in pending:
-        content = read_bytes(pending_file(folder, number))
-        if content is not None:
-            _, row = decode(content)
-            state.settle(number, row["status"], row["error"], row["levels"])
+        _forget_lost(folder, state, rows.keys())
+    for number, row in rows.items():
+        state.settle(number, row["status"], row["error"], row["levels"])
     for point in range(plan.points):
         state.grow(point)
     return state
 
 
-def _forget_lost(folder: Path, state: State, pending: list[int]) -> None:
-    """Take runs for not run whose months are in no file."""
-    known = set(pending)
+def _read_pending(folder: Path) -> Iterator[tuple[int, tuple[pa.Table, dict[str, Any]]]]:
+    """Yield number, months and row of every run that has a file of its own."""
+    for number in pending_numbers(folder):
+        found = read_pending(folder, number)
+        if found is not None:
+            yield number, found
+
+
+def read_pending(folder: Path, number: int) -> tuple[pa.Table, dict[str, Any]] | None:
+    """Return months and row of a run's own file; None if there is none, or a power failure has left it in pieces."""
+    content = read_bytes(pending_file(folder, number))
+    try:
+        return None if content is None else decode(content)
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def _forget_lost(folder: Path, state: State, known: Set[int]) -> None:
+    """Take runs for not run whose months are in no file, and which are not `known` from files of their own."""
     for part in np.unique(np.flatnonzero(state.status) // CUT).tolist():
         if not months_file(folder, part).exists():
             for number in range(part * CUT, min((part + 1) * CUT, state.plan.total)):
@@ -193,11 +226,9 @@ def _forget_lost(folder: Path, state: State, pending: list[int]) -> None:
 def read_months(folder: Path) -> Iterator[pa.Table]:
     """Yield the tables of months, no run twice; not in order."""
     settled: set[int] = set()
+    pending = list(_read_pending(folder))  # first: they may go into the other files meanwhile
     for path in sorted((folder / MONTHS).glob("*.parquet")):
-        table = read_parquet(path)
+        table = read_table(path)
         settled |= set(table["run"].unique().to_pylist())
         yield table
-    for number in pending_numbers(folder):
-        content = read_bytes(pending_file(folder, number))
-        if content is not None and number not in settled:
-            yield decode(content)[0]
+    yield from (months for number, (months, _) in pending if number not in settled)

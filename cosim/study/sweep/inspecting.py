@@ -11,12 +11,11 @@ from filelock import FileLock, Timeout
 
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.one_run import Failure, Run, Tables, make_run
-from cosim.study.sweep.files import CUT, LOCK, months_file, pending_file
-from cosim.study.sweep.folder import StudyFolder
+from cosim.study.sweep.files import CUT, LOCK, months_file
+from cosim.study.sweep.folder import StudyFolder, read_pending, read_table
 from cosim.study.sweep.record import decode, kept_of, record_of
-from cosim.study.sweep.state import NOT_RUN, STATUS, read_bytes
+from cosim.study.sweep.state import NOT_RUN, STATUS
 from cosim.study.sweep.store import who_works
-from cosim.study.tables import read_parquet
 
 
 @dataclass(frozen=True)
@@ -118,11 +117,11 @@ def _run(folder: StudyFolder, number: int) -> Run:
 
 def _months_of(path: Path, number: int) -> pa.Table | None:
     """Return the months that a study has kept of a run; None if it keeps none."""
-    content = read_bytes(pending_file(path, number))
-    if content is not None:
-        return decode(content)[0]
+    alone = read_pending(path, number)
+    if alone is not None:
+        return alone[0]
     file = months_file(path, number // CUT)
     if not file.exists():
         return None
-    table = read_parquet(file)
+    table = read_table(file)
     return table.filter(pa.array(table["run"].to_numpy() == number))

@@ -16,7 +16,7 @@ from cosim.outcomes.levels import run_level
 from cosim.outcomes.measures import GROUPS, measure_of
 from cosim.study.deadline import within
 from cosim.study.experiment import Experiment
-from cosim.study.one_run import Failure, Run, Tables, make_run
+from cosim.study.one_run import Failure, Run, Tables, failure_of, make_run
 from cosim.study.tables import KEYS, described
 
 ROW = b"run"
@@ -68,7 +68,10 @@ def _nothing(*_: Any) -> None:
 def _make_record(kept: Kept, timeout: float | None, run: Run, each_month: Callable[..., None] = _nothing) -> Made:
     began = time.monotonic()
     outcome = make_run(run, within(timeout, each_month)).outcome
-    record = outcome if isinstance(outcome, Failure) else record_of(run, outcome, kept)
+    try:
+        record = outcome if isinstance(outcome, Failure) else record_of(run, outcome, kept)
+    except Exception as error:
+        record = failure_of(run, error)
     return Made(run, record, round(time.monotonic() - began, 3), f"{platform.node()}:{os.getpid()}")
 
 

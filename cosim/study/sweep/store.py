@@ -34,16 +34,18 @@ from cosim.study.sweep.files import (
     put,
     read_mark,
 )
-from cosim.study.sweep.folder import UNIT, check_study, read_state
+from cosim.study.sweep.folder import UNIT, check_study, read_pending, read_state, read_table
 from cosim.study.sweep.log import Log
 from cosim.study.sweep.plan import Plan
 from cosim.study.sweep.record import Made, decode, kept_of, key_metadata, months_schema, record_failure
 from cosim.study.sweep.state import State, factor_column, factor_metadata
-from cosim.study.tables import parquet_bytes, read_parquet, without_folders
+from cosim.study.tables import parquet_bytes, without_folders
 
 GROWS = (("replicates",), ("until", "max_replicates"))
 """What may be more when a study is gone on with: runs are added, and none changes."""
 KEPT = " What is finished is kept: the same command goes on."
+PATIENCE = 1.0
+"""Seconds to wait for a folder: `cosim status` holds it for a moment to see whether somebody else does."""
 SHOWN = 5
 """Differences between two studies that are named."""
 
@@ -61,7 +63,7 @@ class Store:
         self.state: State
         self._kept = kept_of(plan.planned.experiment)
         self._made_with, self._accept_code = made_with, accept_code
-        self._lock = FileLock(self.path / LOCK, timeout=0)
+        self._lock = FileLock(self.path / LOCK, timeout=PATIENCE)
         self._unsaved = 0
 
     def __enter__(self) -> "Store":
@@ -151,7 +153,7 @@ class Store:
         with self._explained():
             for part in range(-(-self.plan.total // CUT)):
                 paths = [months_file(folder, part) for folder, _ in shards]
-                tables = [read_parquet(path) for path in paths if path.exists()]
+                tables = [read_table(path) for path in paths if path.exists()]
                 if tables:
                     path = months_file(self.path, part)
                     path.parent.mkdir(exist_ok=True)
@@ -173,9 +175,10 @@ class Store:
             return
         path = months_file(self.path, part)
         path.parent.mkdir(exist_ok=True)
-        tables = {number: decode(pending_file(self.path, number).read_bytes())[0] for number in numbers}
+        alone = {number: read_pending(self.path, number) for number in numbers}
+        tables = {number: found[0] for number, found in alone.items() if found is not None}
         if path.exists():
-            before = read_parquet(path)
+            before = read_table(path)
             owner = before["run"].to_numpy()
             for number in np.unique(owner).tolist():
                 tables.setdefault(number, before.filter(pa.array(owner == number)))
@@ -185,9 +188,15 @@ class Store:
 
     def _refuse_foreign(self) -> None:
         """Raise OutputError for a folder that holds something else than a sweep."""
+        names = {path.name for path in self.path.iterdir()}
         if read_mark(self.path) is not None:
             check_study(self.path)
-        foreign = {path.name.removesuffix(NEW) for path in self.path.iterdir()} - OWN
+        elif names & {MARK, RUNS, MONTHS, PENDING}:
+            raise OutputError(
+                f"{self.path} holds parts of a study, and no {MARK} that can be read; it is left alone. Choose another "
+                "folder with -o, or move that one away."
+            )
+        foreign = {name.removesuffix(NEW) for name in names} - OWN
         foreign = {name for name in foreign if not name.startswith("shard-")}
         if foreign:
             raise OutputError(
@@ -204,11 +213,14 @@ class Store:
         before = read_mark(self.path)
         if before is not None:
             said["made_with"] = self._check_same(before, said)
-        design = parquet_bytes(_design(self.plan))
+        design = _design(self.plan)
         if before is None:
-            put(self.path / DESIGN, design)
-        elif (self.path / DESIGN).read_bytes() != design and before["made_with"] == self._made_with:
-            raise OutputError(f"{self.path / DESIGN} is not the design of this study. Choose another folder with -o.")
+            put(self.path / DESIGN, parquet_bytes(design))
+        elif not read_table(self.path / DESIGN).equals(design):
+            raise OutputError(
+                f"{self.path} holds another study: the points of its design are others. Choose another folder with -o, "
+                "or move that one away; it is left as it is."
+            )
         if before != said:
             put(self.path / MARK, (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode(), lasting=True)
         self.state = read_state(self.path, self.plan)

@@ -16,12 +16,13 @@ from cosim.study.memory import check_memory
 from cosim.study.one_run import Failure, Run
 from cosim.study.pool import run_in_pool
 from cosim.study.running import cores
+from cosim.study.store import OutputError
 from cosim.study.sweep.folder import StudyFolder
 from cosim.study.sweep.made_with import made_with
 from cosim.study.sweep.plan import Plan, parse_shard
 from cosim.study.sweep.record import Made, kept_of, recorder
 from cosim.study.sweep.state import FAILED, NOT_RUN
-from cosim.study.sweep.store import Store
+from cosim.study.sweep.store import KEPT, Store
 
 RESULTS = Path("results", "local")
 """Where studies go unless told otherwise, in the folder in which they are called for."""
@@ -196,9 +197,12 @@ class _Sweeping:
             results = run_on_dask(source, work, self.how.dask, made_with, self.how.timeout)
         else:
             results = run_in_pool(source, work, jobs, self.how.start_method, self.how.timeout)
-        with closing(results):
-            for one in results:
-                yield one if isinstance(one, Made) else Made(one.run, one.outcome)
+        try:
+            with closing(results):
+                for one in results:
+                    yield one if isinstance(one, Made) else Made(one.run, one.outcome)
+        except OSError as error:
+            raise OutputError(f"The processes that make runs cannot work: {error}.{KEPT}") from error
 
     def _tell(self) -> None:
         if self.progress is not None:
