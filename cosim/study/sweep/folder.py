@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from cosim.scenario.reading import POPULATION_FILES, frozen
 from cosim.scenario.schema import Scenario
 from cosim.study.experiment import LEVELS, Experiment, Planned, Points
+from cosim.study.one_run import Run
 from cosim.study.store import MARK, OutputError
 from cosim.study.sweep.files import (
     CUT,
@@ -74,6 +75,11 @@ class StudyFolder:
         """
         trees = self.description["scenarios"]
         return tuple(self._scenario(frozen(tree), people) for tree in trees.values())
+
+    def run(self, number: int, people: Path | None = None) -> Run:
+        """Return a run, ready to be made: its scenario at its point, and its seed; see `scenarios`."""
+        planned = self.plan.planned._replace(arms=self.scenarios(people))
+        return replace(self.plan, planned=planned).run(number)
 
     def _scenario(self, tree: dict[str, Any], people: Path | None) -> Scenario:
         starts = self.log.events("start")

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +89,7 @@ def replay(folder: StudyFolder, number: int, people: Path | None = None) -> Repl
     ScenarioError for a number that the study does not have, OutputError if those files are not there.
     """
     _check_number(folder, number)
-    planned = folder.plan.planned._replace(arms=folder.scenarios(people))
-    run = replace(folder.plan, planned=planned).run(number)
+    run = folder.run(number, people)
     outcome = make_run(run).outcome
     state = folder.state
     differs: tuple[str, ...] = ()
