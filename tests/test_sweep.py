@@ -141,7 +141,7 @@ def test_without_factors_there_is_one_point(said, tmp_path):
     study = run_here(said | {"factors": {}}, tmp_path / "x")
     assert study.runs["point"].tolist() == [0] * 4
     assert study.plan.planned.points.values == ((),)
-    alone = Community(study.plan.run(3).scenario, rng=seed_of(1, 2))
+    alone = Community(study.run(3).scenario, rng=seed_of(1, 2))
     alone.run()
     mine = study.months[study.months["run"] == 3]
     assert mine["participation"].tolist() == alone.months["participation"].tolist()[1:]

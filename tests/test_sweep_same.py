@@ -126,7 +126,7 @@ def test_every_run_is_the_same_when_it_is_made_again(study):
 def test_every_run_is_that_of_the_community(study):
     months = study.months
     for row in study.runs.itertuples():
-        alone = Community(study.plan.run(row.run).scenario, rng=row.seed)
+        alone = Community(study.run(row.run).scenario, rng=row.seed)
         alone.run()
         theirs = alone.months[alone.months["month"] >= 0].reset_index(drop=True)
         mine = months[months["run"] == row.run].reset_index(drop=True)

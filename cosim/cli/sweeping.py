@@ -142,6 +142,9 @@ def show(folder: Folder, run: Number, printed: Printed = Format.text) -> None:
 def replay(
     folder: Folder,
     run: Number,
+    people: Annotated[
+        Path | None, typer.Option("--people", help="Folder of the files of people  [default: where they were].")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="CSV file for all measures of every month.")
     ] = None,
@@ -153,7 +156,7 @@ def replay(
         from cosim.study.sweep import StudyFolder
         from cosim.study.sweep import replay as replay_run
 
-        again = replay_run(StudyFolder(folder), run)
+        again = replay_run(StudyFolder(folder), run, people)
         typer.echo(replay_text(again))
         if isinstance(again.outcome, Failure):
             leave(again.outcome.trace, FAILED)

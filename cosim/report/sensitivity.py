@@ -120,6 +120,8 @@ def write_analysis(found: Analysis, study: StudyFolder, output: Path | None) -> 
     folder = study.path / ANALYSIS if output is None else output
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for before in [*folder.glob("indices_*.png"), *folder.glob("differences_*.png")]:
+            before.unlink()
         for name, content in _files(found):
             (folder / name).write_bytes(content)
     except OSError as error:

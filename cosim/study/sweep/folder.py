@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import ValidationError
 
-from cosim.scenario.reading import frozen
+from cosim.scenario.reading import POPULATION_FILES, frozen
 from cosim.scenario.schema import Scenario
 from cosim.study.experiment import LEVELS, Experiment, Planned, Points
+from cosim.study.one_run import Run
 from cosim.study.store import MARK, OutputError
 from cosim.study.sweep.files import (
     CUT,
@@ -57,21 +58,51 @@ class StudyFolder:
 
     @cached_property
     def plan(self) -> Plan:
-        """The experiment with its resolved scenarios and its design, and which part of it this is."""
+        """The experiment and its design, and which part of it this is; without the scenarios, see `scenarios`."""
         said = self.description
         try:
             experiment = Experiment.model_validate(frozen(said["experiment"]))
-            arms = tuple(
-                Scenario.model_validate({**frozen(tree), "name": label.partition(" (")[0]})
-                for label, tree in said["scenarios"].items()
-            )
         except ValidationError as error:
-            raise OutputError(
-                f"{self.path} was made by cosim {said['made_with'].get('cosim')}, and this version does not take its "
-                f"{MARK} ({error.errors()[0]['msg']}). Read it with that one."
-            ) from None
+            raise self._not_taken(error) from None
         shard = Shard(*said["shard"]) if said["shard"] else None
-        return Plan(Planned(experiment, arms, tuple(said["scenarios"]), read_design(self.path)), shard)
+        return Plan(Planned(experiment, (), tuple(said["scenarios"]), read_design(self.path)), shard)
+
+    def scenarios(self, people: Path | None = None) -> tuple[Scenario, ...]:
+        """Return the scenarios of the study, with every key.
+
+        `people` is the folder of the files that they take their people from, if they do (default: where these were
+        when the study was run). Raises OutputError if they are not there.
+        """
+        trees = self.description["scenarios"]
+        return tuple(self._scenario(frozen(tree), people) for tree in trees.values())
+
+    def run(self, number: int, people: Path | None = None) -> Run:
+        """Return a run, ready to be made: its scenario at its point, and its seed; see `scenarios`."""
+        planned = self.plan.planned._replace(arms=self.scenarios(people))
+        return replace(self.plan, planned=planned).run(number)
+
+    def _scenario(self, tree: dict[str, Any], people: Path | None) -> Scenario:
+        starts = self.log.events("start")
+        before = starts[-1].get("people", {}) if starts else {}
+        names = {key: tree["population"][key] for key in POPULATION_FILES if tree["population"][key]}
+        files = {key: str(people / name if people else before.get(name, name)) for key, name in names.items()}
+        missing = [name for key, name in names.items() if not Path(files[key]).is_file()]
+        if missing:
+            raise OutputError(
+                f"{self.path} takes its people from files, and {missing[0]} is not where it was. "
+                "Say with --people in which folder they are."
+            )
+        try:
+            return Scenario.model_validate({**tree, "population": tree["population"] | files})
+        except ValidationError as error:
+            raise self._not_taken(error) from None
+
+    def _not_taken(self, error: ValidationError) -> OutputError:
+        made = self.description["made_with"].get("cosim")
+        return OutputError(
+            f"{self.path} was made by cosim {made}, and what its {MARK} says cannot be used here: "
+            f"{error.errors()[0]['msg']}."
+        )
 
     @property
     def experiment(self) -> Experiment:

@@ -62,10 +62,10 @@ def show_run(folder: StudyFolder, number: int) -> dict[str, Any]:
 
     Raises ScenarioError for a number that the study does not have.
     """
-    run = _run(folder, number)
+    _check_number(folder, number)
     rows = folder.runs
     found = rows[rows["run"] == number]
-    row = found.iloc[0].to_dict() if len(found) else {"run": number, "status": STATUS[NOT_RUN], "seed": run.seed}
+    row = found.iloc[0].to_dict() if len(found) else {"run": number, "status": STATUS[NOT_RUN]}
     attempts = [said for said in folder.log.events("run") if said["run"] == number]
     return {**row, "attempts": attempts}
 
@@ -82,12 +82,14 @@ class Replayed:
     """Outcomes that differ from what the study holds by as much as a bit; empty if all are the same."""
 
 
-def replay(folder: StudyFolder, number: int) -> Replayed:
+def replay(folder: StudyFolder, number: int, people: Path | None = None) -> Replayed:
     """Make a run of a study again, by itself, and hold it against what the study has kept of it.
 
-    Raises ScenarioError for a number that the study does not have.
+    `people` is the folder of the files from which scenarios take their people (default: where these were). Raises
+    ScenarioError for a number that the study does not have, OutputError if those files are not there.
     """
-    run = _run(folder, number)
+    _check_number(folder, number)
+    run = folder.run(number, people)
     outcome = make_run(run).outcome
     state = folder.state
     differs: tuple[str, ...] = ()
@@ -105,14 +107,13 @@ def replay(folder: StudyFolder, number: int) -> Replayed:
     return Replayed(run, outcome, STATUS[state.status[number]], differs)
 
 
-def _run(folder: StudyFolder, number: int) -> Run:
-    """Return a run of a study."""
+def _check_number(folder: StudyFolder, number: int) -> None:
+    """Raise ScenarioError unless the study has a run of this number."""
     plan = folder.plan
     if not 0 <= number < plan.total or not plan.mine[number]:
         where = f"one of shard {plan.shard}" if plan.shard else f"from 0 to {plan.total - 1}"
         message = f"this study has no run {number}"
         raise ScenarioError([Problem(file=str(folder.path), message=message, allowed=where)])
-    return plan.run(number)
 
 
 def _months_of(path: Path, number: int) -> pa.Table | None:

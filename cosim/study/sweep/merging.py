@@ -30,7 +30,8 @@ def merge(places: Sequence[str | Path], output: str | Path | None = None, accept
     _check_same_study(shards, accept_code)
     _check_all_there(shards)
     first = shards[0]
-    with Store(Path(output or folders[0]), Plan(first.plan.planned), first.description["made_with"]) as store:
+    said = first.description | {"shard": None}
+    with Store(Path(output or folders[0]), Plan(first.plan.planned), said) as store:
         store.start(merged=[str(shard.path) for shard in shards])
         store.adopt([(shard.path, shard.state) for shard in shards])
     return StudyFolder(store.path)

@@ -69,7 +69,7 @@ class Plan:
     @property
     def arms(self) -> int:
         """Number of scenarios."""
-        return len(self.planned.arms)
+        return len(self.planned.labels)
 
     @property
     def adaptive(self) -> bool:

@@ -50,19 +50,39 @@ SHOWN = 5
 """Differences between two studies that are named."""
 
 
+def describe(plan: Plan, made_with: Mapping[str, str]) -> dict[str, Any]:
+    """Return what study.json says: what is run, and with what; no time, no host, no folder."""
+    planned = plan.planned
+    experiment = planned.experiment.model_dump(mode="json") | {"scenarios": list(planned.labels)}
+    if experiment["design"].get("cases"):
+        experiment["design"]["cases"] = Path(experiment["design"]["cases"]).name
+    said: dict[str, Any] = {
+        "store": STORE,
+        "made_with": dict(made_with),
+        "name": planned.experiment.name,
+        "shard": list(plan.shard) if plan.shard else None,
+        "experiment": experiment,
+        "scenarios": {
+            label: without_folders(arm.model_dump(mode="json"))
+            for label, arm in zip(planned.labels, planned.arms, strict=True)
+        },
+    }
+    return said
+
+
 class Store:
     """The folder of a sweep, held by this process alone. A context manager; raises OutputError.
 
-    `state`: what became of every run so far.
+    `said` is what study.json is to say (`describe`); `state`: what became of every run so far.
     """
 
-    def __init__(self, path: Path, plan: Plan, made_with: Mapping[str, str], accept_code: bool = False) -> None:
+    def __init__(self, path: Path, plan: Plan, said: Mapping[str, Any], accept_code: bool = False) -> None:
         self.path = path.resolve()
         self.plan = plan
         self.log = Log(self.path)
         self.state: State
         self._kept = kept_of(plan.planned.experiment)
-        self._made_with, self._accept_code = made_with, accept_code
+        self._said, self._accept_code = said, accept_code
         self._lock = FileLock(self.path / LOCK, timeout=PATIENCE)
         self._unsaved = 0
 
@@ -209,8 +229,7 @@ class Store:
         for place in (self.path, self.path / PENDING, self.path / MONTHS):
             for half in place.glob(f"*{NEW}"):
                 half.unlink()
-        said = self._describe()
-        before = read_mark(self.path)
+        said, before = dict(self._said), read_mark(self.path)
         if before is not None:
             said["made_with"] = self._check_same(before, said)
         design = _design(self.plan)
@@ -224,25 +243,6 @@ class Store:
         if before != said:
             put(self.path / MARK, (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode(), lasting=True)
         self.state = read_state(self.path, self.plan)
-
-    def _describe(self) -> dict[str, Any]:
-        """Return what study.json says: what is run, and with what; no time, no host, no folder."""
-        planned = self.plan.planned
-        experiment = planned.experiment.model_dump(mode="json") | {"scenarios": list(planned.labels)}
-        if experiment["design"].get("cases"):
-            experiment["design"]["cases"] = Path(experiment["design"]["cases"]).name
-        said = {
-            "store": STORE,
-            "made_with": dict(self._made_with),
-            "name": planned.experiment.name,
-            "shard": list(self.plan.shard) if self.plan.shard else None,
-            "experiment": experiment,
-            "scenarios": {
-                label: without_folders(arm.model_dump(mode="json"))
-                for label, arm in zip(planned.labels, planned.arms, strict=True)
-            },
-        }
-        return json.loads(json.dumps(said))
 
     def _check_same(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
         """Raise OutputError unless the folder holds the same study, or one with fewer replicates; return its code."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cosim.rules.compiled import is_warm, mark_warm
+from cosim.scenario.reading import POPULATION_FILES
 from cosim.study.cluster import check_cluster, run_on_dask
 from cosim.study.experiment import Experiment, load_experiment
 from cosim.study.memory import check_memory
@@ -22,7 +23,7 @@ from cosim.study.sweep.made_with import made_with
 from cosim.study.sweep.plan import Plan, parse_shard
 from cosim.study.sweep.record import Made, kept_of, recorder
 from cosim.study.sweep.state import FAILED, NOT_RUN
-from cosim.study.sweep.store import KEPT, Store
+from cosim.study.sweep.store import KEPT, Store, describe
 
 RESULTS = Path("results", "local")
 """Where studies go unless told otherwise, in the folder in which they are called for."""
@@ -120,8 +121,8 @@ def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -
         check_cluster(how.dask, made_with)
     else:
         check_memory([_largest(plan)], jobs)
-    with Store(folder, plan, made_with(), how.accept_code) as store:
-        store.start(jobs=jobs, dask=how.dask)
+    with Store(folder, plan, describe(plan, made_with()), how.accept_code) as store:
+        store.start(jobs=jobs, dask=how.dask, people=_people(plan))
         stopped = _Sweeping(store, how, progress).go(jobs)
         store.stop(stopped or "finished")
     return StudyFolder(store.path, stopped)
@@ -207,6 +208,13 @@ class _Sweeping:
     def _tell(self) -> None:
         if self.progress is not None:
             self.progress(self.settled, self.total, self.failed)
+
+
+def _people(plan: Plan) -> dict[str, str]:
+    """Return where the files stand from which scenarios take their people, by name."""
+    populations = [arm.population for arm in plan.planned.arms]
+    files = [getattr(population, key) for population in populations for key in POPULATION_FILES]
+    return {Path(file).name: file for file in files if file}
 
 
 def _largest(plan: Plan) -> Run:
