@@ -199,7 +199,8 @@ def _map(axis: Axes, table: pd.DataFrame, across: str, up: str, outcome: str, la
     )  # fmt: skip
     axis.set_facecolor("#DDDDDD")
     for row, column in np.argwhere(~clear):
-        axis.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch="////", linewidth=0, edgecolor="#9A9A9A"))
+        faded = Rectangle((column, row), 1, 1, facecolor="#FFFFFFB0", hatch="////", linewidth=0, edgecolor="#9A9A9A")
+        axis.add_patch(faded)
     axis.set_xticks(*_ticks(columns))
     axis.set_yticks(*_ticks(rows))
     axis.tick_params(colors=FAINT, labelsize=8, length=0)

@@ -75,11 +75,16 @@ def analyse(study: StudyFolder, outcomes: Sequence[str] | None) -> Analysis:
     )
 
 
-def print_analysis(found: Analysis, console: Console) -> None:
+def print_analysis(found: Analysis, study: StudyFolder, console: Console) -> None:
     """Print indices, of what a reform changes where there are several scenarios, and boxes."""
+    counts = study.state.counts()
+    if counts["not run"] or counts["failed"]:
+        note(console, f"of {sum(counts.values()):,} runs {counts['done']:,} are done; what follows rests on these")
     if found.indices is not None:
         effects = found.indices[found.indices["against"] != ""]
         print_indices(effects if len(effects) else found.indices, console)
+        if len(effects):
+            note(console, "Above: what the reform changes. Indices of each scenario alone are in indices.csv.")
     if found.boxes is not None:
         print_boxes(found.boxes, console)
     elif found.differences is not None:
@@ -176,7 +181,7 @@ def _print_outcome(outcome: str, rows: pd.DataFrame, console: Console, morris: b
     unit = f", {measure_of(outcome).unit_of_level}" if morris else ", shares of variance"
     console.print(f"\n{outcome_name(outcome)}{unit}. {_made_of(first, morris)}")
     if rows["rank"].isna().all():
-        note(console, "No indices: too little is finished, or the outcome never varies.")
+        note(console, "No indices: too little is finished, or this does not vary between the points.")
         return
     shown = rows.sort_values("rank", kind="stable").head(most)
     console.print(_morris(shown) if morris else _sobol(shown))

@@ -66,7 +66,7 @@ def print_status(study: StudyFolder, found: Status, console: Console) -> None:
     if counts["not run"]:
         console.print(Text(f"{counts['not run']:,} left"))
     if found.seconds is not None:
-        note(console, f"a run took {number(found.seconds)} s on average")
+        note(console, f"a run takes {number(found.seconds)} s (median)")
     note(console, f"it {found.at_work}" if found.at_work else "nobody is working on it")
 
 

@@ -55,6 +55,7 @@ def _start_worker(stop: Event, begun: Event) -> None:
     global _stop, _begun
     _stop, _begun = stop, begun
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 

@@ -57,7 +57,8 @@ def load_experiment(
     if settings:
         tree["settings"] = {**dict(flattened(tree.get("settings", {}))), **settings}
     said = replace(said, tree=tree)
-    loading = _Loading(said, folder)
+    options = {key: f"--{key}" for key in overrides or {}} | {f"settings.{key}": "--set" for key in settings or {}}
+    loading = _Loading(said, folder, options)
     planned = loading.plan()
     if planned is None or loading.problems:
         files = list(dict.fromkeys([said.file, *(problem.file for problem in loading.problems)]))
@@ -76,8 +77,8 @@ class _Loading:
     A step that rests on something faulty is left out, so that one fault is not told twice.
     """
 
-    def __init__(self, said: Said, folder: Path) -> None:
-        self.said, self.folder = said, folder
+    def __init__(self, said: Said, folder: Path, options: Mapping[str, str]) -> None:
+        self.said, self.folder, self.options = said, folder, options
         self.problems: list[Problem] = []
         self.cases: Cases | None = None
 
@@ -117,7 +118,10 @@ class _Loading:
     def _refuse(self, faults: Iterable[Refusal]) -> set[str]:
         """Note faults; return their keys."""
         faults = list(faults)
-        self.problems += [fault.problem() if fault.file else self.said.problem(fault) for fault in faults]
+        for fault in faults:
+            option = self.options.get(fault.key)
+            found = replace(fault, file=option, key=fault.key.removeprefix("settings.")) if option else fault
+            self.problems.append(found.problem() if found.file else self.said.problem(found))
         return {fault.key for fault in faults}
 
     def _flat(self, tree: dict[str, Any], table: str) -> list[tuple[str, Any]]:

@@ -160,7 +160,8 @@ def _sobol(design: Design, unit: Values, means: Values, values: Values) -> dict[
     blocks = _blocks(values, design)
     steps = _variance_of_mean(blocks[:, 1:-1] - blocks[:, :1])
     luck = np.array([_mean(steps[:, factor]) for factor in range(len(design.keys))]) / (2 * base.var())
-    return {name: np.asarray(found[name], dtype=np.float64) for name in COLUMNS["sobol"]} | {"luck": luck}
+    shares = {name: np.asarray(found[name], dtype=np.float64) for name in COLUMNS["sobol"]}
+    return shares | {"luck": np.minimum(luck, np.maximum(shares["ST"], 0.0))}
 
 
 def _blocks(values: Values, design: Design) -> Values:

@@ -4,7 +4,7 @@ from cosim.study.sweep.folder import StudyFolder
 from cosim.study.sweep.inspecting import replay, show_run, status_of
 from cosim.study.sweep.merging import merge
 from cosim.study.sweep.plan import Plan, Shard
-from cosim.study.sweep.sweeping import How, folder_of, plan_sweep, run_plan, sweep
+from cosim.study.sweep.sweeping import How, folder_of, plan_sweep, run_plan, stops_when_terminated, sweep
 
 __all__ = [
     "How",
@@ -18,5 +18,6 @@ __all__ = [
     "run_plan",
     "show_run",
     "status_of",
+    "stops_when_terminated",
     "sweep",
 ]

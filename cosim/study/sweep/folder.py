@@ -51,6 +51,10 @@ class StudyFolder:
     path: Path
     stopped: str = ""
 
+    def __post_init__(self) -> None:
+        """Take a path that is written as text, too."""
+        self.path = Path(self.path)
+
     @cached_property
     def description(self) -> dict[str, Any]:
         """What study.json says."""

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ class Status:
     at_work: str
     """Who is working on it; empty if nobody is."""
     seconds: float | None
-    """Mean time of a run; None if none is done."""
+    """Median time of a run; None if none is done."""
 
 
 def status_of(folder: StudyFolder) -> Status:
@@ -42,7 +43,7 @@ def status_of(folder: StudyFolder) -> Status:
         counts=state.counts(),
         errors=tuple((error, count, first[error]) for error, count in errors.most_common()),
         at_work=_at_work(folder),
-        seconds=sum(taken) / len(taken) if taken else None,
+        seconds=median(taken) if taken else None,
     )
 
 

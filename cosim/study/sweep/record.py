@@ -102,10 +102,14 @@ def months_schema(outcomes: tuple[str, ...]) -> pa.Schema:
     return pa.schema(fields + [outcome_field(name) for name in outcomes])
 
 
-def outcome_field(outcome: str) -> pa.Field:
-    """Return the column of an outcome."""
+def outcome_field(outcome: str, level: bool = False) -> pa.Field:
+    """Return the column of an outcome: its course, or its `level`, which may have another unit."""
     _, _, part = outcome.partition(".")
-    return pa.field(outcome, pa.float64(), metadata=described(measure_of(outcome)) | ({"part": part} if part else {}))
+    measure = measure_of(outcome)
+    said = described(measure) | ({"part": part} if part else {})
+    if level:
+        said["unit"] = measure.unit_of_level
+    return pa.field(outcome, pa.float64(), metadata=said)
 
 
 def key_metadata(name: str) -> dict[str, str]:

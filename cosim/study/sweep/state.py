@@ -118,7 +118,7 @@ class State:
         ):
             fields.append(pa.field(name, pa.string(), metadata=key_metadata(name)))
             arrays.append(pa.array(values, pa.string()))
-        fields += map(outcome_field, self.outcomes)
+        fields += [outcome_field(outcome, level=True) for outcome in self.outcomes]
         arrays += [pa.array(column, from_pandas=True) for column in self.levels[numbers].T]
         return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 

@@ -258,7 +258,8 @@ class Store:
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
             raise OutputError(
                 f"{self.path} holds another study: it differs in {', '.join(names[:SHOWN])}{more}. "
-                "Choose another folder with -o, or move that one away; it is left as it is."
+                "Choose another folder with -o, or move that one away; it is left as it is. "
+                "Replicates can be added to a study, not taken away."
             )
         made = before["made_with"]
         if made != now["made_with"] and not self._accept_code:

@@ -1,8 +1,9 @@
 """Run a sweep: what is missing of it, on this machine or a cluster, until all is done or it is stopped."""
 
 import heapq
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import closing
+import signal
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,24 @@ def run_plan(plan: Plan, folder: Path, how: How, progress: Told | None = None) -
     return StudyFolder(store.path, stopped)
 
 
+class Terminated(KeyboardInterrupt):
+    """The system asks this process to end, as batch systems do when a job's time is over."""
+
+
+@contextmanager
+def stops_when_terminated() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does."""
+
+    def stop(*_: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 class _Sweeping:
     """A sweep that is under way: which run is next, and what to do with one that is done."""
 
@@ -157,6 +176,8 @@ class _Sweeping:
                 return why
             with closing(self._made(self.next, min(jobs, max(len(self.waiting), 1)))) as made:
                 return self._take(made)
+        except Terminated:
+            return "stopped by SIGTERM"
         except KeyboardInterrupt:
             return "stopped by Ctrl-C"
 
