@@ -16,7 +16,7 @@ import cosim
 from cosim import cli
 from cosim.study import OutputError, cluster
 from cosim.study.sweep import How, StudyFolder, merge, plan_sweep, store, sweeping
-from cosim.study.sweep.store import Store
+from cosim.study.sweep.store import Store, describe
 
 HERE = {"PYTHONPATH": str(Path(cosim.__file__).parent.parent)}
 MADE_WITH = {"cosim": "0.1.0", "code": "1234", "numpy": "2.0"}
@@ -96,13 +96,20 @@ def test_another_layout_of_studies(words, said):
         assert "Read it with cosim 0.1.0, or run the sweep anew into another folder with -o" in told
 
 
-def test_a_scenario_of_another_version(said):
+def test_a_study_of_another_version_with_other_keys(said):
     run_here(said, Path("x"))
-    was = json.loads(Path("x", "study.json").read_text())
-    was["scenarios"]["village"]["government"]["budget"] = "plenty"
-    Path("x", "study.json").write_text(json.dumps(was))
-    assert "x was made by cosim 0.1.0, and this version does not take its study.json" in refused("status", "x")
+    was = Path("x", "study.json").read_text()
+    changed = json.loads(was)
+    changed["scenarios"]["village"]["government"]["budget"] = "plenty"
+    Path("x", "study.json").write_text(json.dumps(changed))
+    told = "x was made by cosim 0.1.0, and what its study.json says cannot be used here: "
+    assert told in refused("replay", "x", "1")
     assert "it differs in village.government.budget" in refused("sweep", "small.toml", "-o", "x")
+    changed = json.loads(was)
+    changed["experiment"]["colour"] = "red"
+    Path("x", "study.json").write_text(json.dumps(changed))
+    assert told in refused("status", "x")
+    assert "it differs in colour" in refused("sweep", "small.toml", "-o", "x")
 
 
 @pytest.mark.parametrize("name", ["runs.parquet", "design.parquet", "months/0000000.parquet"])
@@ -254,7 +261,7 @@ def test_a_second_sweep_of_a_study_that_is_being_run(said):
     assert f"it is being worked on by process {os.getpid()}" in told[1].stdout
     assert "nobody is working on it" in command("status", "x").stdout
     Path("x", "log.jsonl").unlink()
-    with Store(Path("x"), plan, MADE_WITH):
+    with Store(Path("x"), plan, describe(plan, MADE_WITH)):
         assert "x is being worked on by another process." in refused("sweep", "small.toml", "-o", "x")
         assert json.loads(command("status", "x", "--format", "json").stdout)["at_work"] != ""
 
