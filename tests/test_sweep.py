@@ -99,7 +99,7 @@ def test_every_column_carries_unit_and_meaning(said, tmp_path):
             assert field.metadata[b"unit"], field.name
             assert field.metadata[b"meaning"], field.name
     runs = parquet.read_schema(tmp_path / "x" / "runs.parquet")
-    assert runs.field("cost_total").metadata[b"unit"].decode() == MEASURES["cost_total"].unit
+    assert runs.field("cost_total").metadata[b"unit"].decode() == MEASURES["cost_total"].unit_of_level
     assert runs.field("trust_neighbours.long_term").metadata[b"part"] == b"long_term"
     assert runs.field("condition.security").metadata[b"part"] == b"security"
     budget = runs.field(FACTOR).metadata

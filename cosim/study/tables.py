@@ -43,14 +43,14 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def read_parquet(source: Path | bytes) -> pa.Table:
-    """Return the table of a Parquet file, or of its content.
+def read_parquet(source: Path | bytes, columns: list[str] | None = None) -> pa.Table:
+    """Return the table of a Parquet file, or of its content; or these `columns` of it.
 
     By this thread alone: Arrow's own threads may still be there when a short process ends, which then aborts
     (https://github.com/apache/arrow/issues/34314).
     """
     content = source.read_bytes() if isinstance(source, Path) else source
-    return parquet.read_table(pa.BufferReader(content), use_threads=False, pre_buffer=False)
+    return parquet.read_table(pa.BufferReader(content), columns=columns, use_threads=False, pre_buffer=False)
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:

@@ -187,15 +187,14 @@ def check_study(folder: Path) -> dict[str, Any]:
     return said
 
 
-def read_table(path: Path) -> pa.Table:
-    """Return a table of a study. Raises OutputError if it cannot be read."""
+def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Return a table of a study, or these `columns` of it. Raises OutputError if it cannot be read."""
     try:
-        return read_parquet(path)
+        return read_parquet(path, columns)
     except (OSError, pa.ArrowException) as error:
-        raise OutputError(
-            f"{path} cannot be read ({str(error).splitlines()[0]}). Bring it back from a copy, or move the whole study "
-            "away and run it anew."
-        ) from error
+        reason, of_months = str(error).splitlines()[0].rstrip("."), path.parent.name == MONTHS
+        anew = "delete it: its runs are then made again" if of_months else "run the study anew elsewhere"
+        raise OutputError(f"{path} cannot be read ({reason}). Bring it back from a copy, or {anew}.") from error
 
 
 def read_design(folder: Path) -> Points:
@@ -250,9 +249,15 @@ def read_pending(folder: Path, number: int) -> tuple[pa.Table, dict[str, Any]] |
 
 
 def _forget_lost(folder: Path, state: State, known: Set[int]) -> None:
-    """Take runs for not run whose months are in no file, and which are not `known` from files of their own."""
+    """Take runs for not run whose months are in no file, and which are not `known` from files of their own.
+
+    Raises OutputError for a file of months that cannot be read.
+    """
     for part in np.unique(np.flatnonzero(state.status) // CUT).tolist():
-        if not months_file(folder, part).exists():
+        file = months_file(folder, part)
+        if file.exists():
+            read_table(file, columns=[])
+        else:
             for number in range(part * CUT, min((part + 1) * CUT, state.plan.total)):
                 if state.status[number] and number not in known:
                     state.forget(number)
