@@ -258,6 +258,25 @@ def test_a_run_that_never_ends_is_a_failure_and_the_others_are_done(
 
 
 @fork_is_fine
+def test_ctrl_c_ends_a_run_that_never_ends(said, whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(pool, "LEAVE", 0.3)
+    hang(monkeypatch, lambda: spin_plainly(False))
+
+    def press(settled, *_):
+        if settled == 11:
+            signal.raise_signal(signal.SIGINT)
+
+    study = cosim.sweep(said, output=tmp_path / "x", jobs=2, start_method="fork", progress=press)
+    assert study.stopped == "stopped by Ctrl-C"
+    assert study.state.counts() == {"not run": 1, "done": 11, "failed": 0}
+    assert multiprocessing.active_children() == []
+    monkeypatch.undo()
+    make_here(monkeypatch)
+    assert contents(run_here(said, tmp_path / "x").path) == whole
+
+
+@fork_is_fine
 @pytest.mark.parametrize("timeout", [math.inf, 1e12])
 def test_any_time_limit_can_be_kept(said, whole, tmp_path, timeout):
     assert (

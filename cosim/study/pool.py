@@ -28,6 +28,9 @@ every month. It can be pickled."""
 LOOK_EVERY = 1.0
 """Seconds after which a worker looks again whether its parent is there: a forked one is not always told."""
 
+LEAVE = 5.0
+"""Seconds in which a run must come to the end of its month once the study is stopped; else its process ends."""
+
 
 class WorkersDied(RuntimeError):  # noqa: N818 (reads as what it is)
     """No worker process lived long enough to begin a run."""
@@ -60,11 +63,15 @@ def _start_worker(stop: Event, begun: Event) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process once its parent is gone: nobody would ever give it work, or tell it to stop."""
+    """End this process once its parent is gone, or waits in vain: a run may be stuck, and what it makes is not wanted.
+
+    Without a parent nobody would ever give it work, or tell it to stop.
+    """
     process = multiprocessing.parent_process()
     assert process is not None
-    while not wait_for([process.sentinel], timeout=LOOK_EVERY) and os.getppid() == parent:
-        pass
+    waited = 0.0
+    while waited < LEAVE and not wait_for([process.sentinel], timeout=LOOK_EVERY) and os.getppid() == parent:
+        waited += LOOK_EVERY * _stop.is_set()
     os._exit(1)
 
 
