@@ -141,3 +141,12 @@ def test_readers_miss_no_run_that_moves_meanwhile(said, tmp_path, maker, monkeyp
     monkeypatch.setattr(folder, "_read_pending", then_finish)
     assert len(StudyFolder(tmp_path / "x").months["run"].unique()) >= 7
     assert (tmp_path / "x" / "months" / "0000008.parquet").exists()
+
+
+def test_a_better_title_is_no_other_study(said, tmp_path, maker):
+    run_here(said, tmp_path / "x")
+    before = contents(tmp_path / "x")
+    run_here(said | {"title": "What does a budget buy?"}, tmp_path / "x")
+    after = contents(tmp_path / "x")
+    assert StudyFolder(tmp_path / "x").experiment.title == "What does a budget buy?"
+    assert {name for name in before if before[name] != after[name]} == {"study.json"}

@@ -43,6 +43,8 @@ from cosim.study.tables import parquet_bytes, without_folders
 
 GROWS = (("replicates",), ("until", "max_replicates"))
 """What may be more when a study is gone on with: runs are added, and none changes."""
+WORDS = {"title", "title_zh", "description"}
+"""Keys that may be worded otherwise when a study is gone on with."""
 KEPT = " What is finished is kept: the same command goes on."
 PATIENCE = 1.0
 """Seconds to wait for a folder: `cosim status` holds it for a moment to see whether somebody else does."""
@@ -252,7 +254,7 @@ class Store:
         ours = {key: now[key] for key in ("experiment", "scenarios")}
         differ = list(_different({key: before[key] for key in ours}, ours))
         shrunk = [path for path, old, new in differ if path[1:] in GROWS and not (old and new and new >= old)]
-        other = [path for path, _, _ in differ if path[1:] not in GROWS] + shrunk
+        other = [path for path, _, _ in differ if path[1:] not in GROWS and path[-1] not in WORDS] + shrunk
         if other:
             names = [".".join(path[1:]) for path in other]
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
