@@ -46,7 +46,7 @@ def phase_figure(found: Mapping[str, pd.DataFrame], scenario: str) -> Figure | N
     first = next(iter(mine.values()))
     factors = _varying(first)
     against = first["against"].iloc[0]
-    title = f"Where does {plain(scenario)} win against {plain(against)}, and where lose?"
+    title = f"Where {plain(scenario)} wins and loses against {plain(against)}"
     if len(factors) == 1:
         return _lines(mine, factors[0], title)
     if not 2 <= len(factors) <= 3 or not _is_grid(first, factors):
