@@ -76,7 +76,10 @@ def test_sobol_finds_the_known_indices_of_every_target() -> None:
 
 def test_luck_is_the_part_of_a_total_index_that_is_luck() -> None:
     unit = drawn("sobol", 1024)
-    value = lambda label, rng: ishigami(unit) + 3 * rng.normal(size=len(unit))  # noqa: E731
+
+    def value(label, rng):
+        return ishigami(unit) + 3 * rng.normal(size=len(unit))
+
     found = indices(runs_of(len(unit), 4, value), points_of(unit), ["participation"], labels=LABELS, method="sobol")
     alone = found[found["scenario"] == LABELS[0]]
     share = (9 / 4) / (13.84 + 9 / 4)
@@ -87,7 +90,10 @@ def test_luck_is_the_part_of_a_total_index_that_is_luck() -> None:
 
 def test_morris_gives_the_effect_over_the_range_and_of_switching() -> None:
     unit = drawn("morris", 8)
-    value = lambda *_: 3 * unit[:, 0] - (unit[:, 1] > 0.5)  # noqa: E731
+
+    def value(*_):
+        return 3 * unit[:, 0] - (unit[:, 1] > 0.5)
+
     points = points_of(unit, budget=60 + 120 * unit[:, 0], visits=unit[:, 1] > 0.5)
     found = indices(runs_of(len(unit), 3, value, LABELS[:1]), points, ["participation"], labels=LABELS[:1],
                     method="morris")  # fmt: skip
@@ -103,7 +109,10 @@ def test_morris_gives_the_effect_over_the_range_and_of_switching() -> None:
 
 def test_luck_is_the_mu_star_of_a_factor_that_only_shakes_runs() -> None:
     unit = drawn("morris", 200)
-    value = lambda label, rng: 3 * unit[:, 0] + rng.normal(size=len(unit))  # noqa: E731
+
+    def value(label, rng):
+        return 3 * unit[:, 0] + rng.normal(size=len(unit))
+
     found = indices(runs_of(len(unit), 4, value), points_of(unit), ["participation"], labels=LABELS, method="morris")
     alone = found[found["against"] == ""]
     idle = alone[alone["factor"] != KEYS[0]]

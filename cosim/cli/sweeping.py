@@ -84,9 +84,9 @@ def sweep(
         with progress() as told, stops_when_terminated():
             study = run_plan(plan, folder, how, told)
         typer.echo(f"study: {study.path}", err=True)
-        counts = study.state.counts()
-        if study.stopped or counts["failed"]:
-            leave(stopped_text(study, counts), BAD_INPUT if study.stopped.startswith("stopped by") else FAILED)
+        state = study.state
+        if study.stopped or state.counts()["failed"]:
+            leave(stopped_text(study.stopped, state), BAD_INPUT if study.stopped.startswith("stopped by") else FAILED)
 
 
 @app.command()
@@ -180,20 +180,15 @@ def sensitivity(
 ) -> None:
     """Show which factors matter (designs of Morris and Sobol), and where a reform wins or loses."""
     with plain_errors(), study_errors():
-        from cosim.report.sensitivity import analyse, as_json, print_analysis, write_analysis
-        from cosim.study import OutputError
+        from cosim.report.analysis import analyse, as_json, print_analysis, write_analysis
         from cosim.study.sweep import StudyFolder
 
         study = StudyFolder(folder)
         found = analyse(study, outcome)
-        unwritten: OutputError | None = None
         try:
             typer.echo(f"written: {write_analysis(found, study, output)}", err=True)
-        except OutputError as error:
-            unwritten = error
-        if printed is Format.json:
-            typer.echo(as_json(found))
-        else:
-            print_analysis(found, study, console())
-        if unwritten is not None:
-            raise unwritten
+        finally:
+            if printed is Format.json:
+                typer.echo(as_json(found))
+            else:
+                print_analysis(found, console())

@@ -1,10 +1,6 @@
 """Tables of a sweep: what moves an outcome, and where a reform wins or loses."""
 
-import json
-import math
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import pandas as pd
 from rich.console import Console
@@ -12,23 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.display.factors import outcome_name
-from cosim.display.figure import as_png
-from cosim.display.phase_figure import phase_figure
-from cosim.display.sensitivity_figure import sensitivity_figure
 from cosim.display.words import NOTHING, interval, number, percent, plain, signed
 from cosim.outcomes.measures import measure_of
 from cosim.report.layout import new_table, note
-from cosim.scenario.errors import Problem, ScenarioError
-from cosim.study import OutputError
-from cosim.study.sensitivity import METHODS
-from cosim.study.store import explain
-from cosim.study.sweep import StudyFolder
-from cosim.study.sweep.files import ANALYSIS
 
 MOST = 10
 """Factors that are shown for an outcome."""
-PANELS = 6
-"""Outcomes that share a figure of differences."""
 ABOUT_MORRIS = (
     "μ*: mean size of the effect of a factor over its whole range, or of switching it; ±: 95 % interval. "
     "μ: the same with signs; smaller than μ*, it works both ways. σ: how unlike the effects are; near μ* or above, the "
@@ -45,119 +30,6 @@ ABOUT_BOXES = (
     "Points of the design by their own paired 95 % interval, most losses first. foretold: share of points left out "
     "whose verdict a tree of the others foretells; unless it beats always saying the commonest, boxes may be luck."
 )
-
-
-class Analysis(NamedTuple):
-    """What was found in a sweep; None for what its design cannot tell."""
-
-    indices: pd.DataFrame | None
-    """How much each factor moves each outcome: designs of Morris and Sobol."""
-    differences: dict[str, pd.DataFrame] | None
-    """For each outcome, what the other scenarios change against the first, point by point."""
-    boxes: pd.DataFrame | None
-    """Where the other scenarios win and lose, in words."""
-
-
-def analyse(study: StudyFolder, outcomes: Sequence[str] | None) -> Analysis:
-    """Return all that a sweep's design can tell. Raises ScenarioError for an unknown outcome, or if that is nothing."""
-    names = list(outcomes or study.experiment.outcomes)
-    labels, method = study.plan.planned.labels, study.experiment.design.method
-    drawn = method in METHODS
-    if not drawn and len(labels) < 2:
-        message = f"a {method} design has no sensitivity indices, and one scenario has nothing to be compared with"
-        hint = "name two scenarios, or the design morris or sobol"
-        raise ScenarioError([Problem(file=str(study.path), message=message, hint=hint)])
-    several = len(labels) > 1
-    return Analysis(
-        indices=study.indices(names) if drawn else None,
-        differences={name: study.differences(name) for name in names} if several else None,
-        boxes=study.boxes(names) if several and study.plan.planned.points.keys else None,
-    )
-
-
-def print_analysis(found: Analysis, study: StudyFolder, console: Console) -> None:
-    """Print indices, of what a reform changes where there are several scenarios, and boxes."""
-    counts = study.state.counts()
-    if counts["not run"] or counts["failed"]:
-        note(console, f"of {sum(counts.values()):,} runs {counts['done']:,} are done; what follows rests on these")
-    if found.indices is not None:
-        effects = found.indices[found.indices["against"] != ""]
-        print_indices(effects if len(effects) else found.indices, console)
-        if len(effects):
-            note(console, "Above: what the reform changes. Indices of each scenario alone are in indices.csv.")
-    if found.boxes is not None:
-        print_boxes(found.boxes, console)
-    elif found.differences is not None:
-        print_differences(found.differences, console)
-
-
-def print_differences(found: dict[str, pd.DataFrame], console: Console) -> None:
-    """Print what the other scenarios change against the first, at the only point of a design without factors."""
-    for name, rows in found.items():
-        against = plain(rows["against"].iloc[0])
-        console.print(f"\n{outcome_name(name)}, {measure_of(name).unit_of_level}, against {against}")
-        table = new_table("scenario", "difference", "95 % interval", "pairs")
-        for row in rows.to_dict("records"):
-            size = max(abs(row["mean_a"]), abs(row["mean_b"]))
-            span = interval(row["low"], row["high"], size)
-            table.add_row(plain(row["scenario"]), signed(row["difference"], size), span, str(row["n"]))
-        console.print(table)
-
-
-def as_json(found: Analysis) -> str:
-    """Return the tables as one JSON object; what is not known is null."""
-    tables = {"indices": found.indices, "boxes": found.boxes}
-    document: dict[str, object] = {name: _rows(table) for name, table in tables.items() if table is not None}
-    if found.differences is not None:
-        document["differences"] = {name: _rows(table) for name, table in found.differences.items()}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=lambda value: value.item())
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
-    return [
-        {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
-        for row in table.astype(object).to_dict("records")
-    ]
-
-
-def write_analysis(found: Analysis, study: StudyFolder, output: Path | None) -> Path:
-    """Write tables as CSV and figures as PNG, and return into which folder. Raises OutputError."""
-    folder = study.path / ANALYSIS if output is None else output
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for before in [*folder.glob("indices_*.png"), *folder.glob("differences_*.png")]:
-            before.unlink()
-        for name, content in _files(found):
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        raise OutputError(explain(error, folder)) from error
-    return folder
-
-
-def _files(found: Analysis) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents of files."""
-    if found.indices is not None:
-        yield "indices.csv", found.indices.to_csv(index=False).encode()
-        for scenario, against in found.indices[["scenario", "against"]].drop_duplicates().itertuples(index=False):
-            name = f"indices_{scenario}_against_{against}.png" if against else f"indices_{scenario}.png"
-            yield name, as_png(sensitivity_figure(found.indices, scenario, against))
-    if found.boxes is not None:
-        yield "boxes.csv", found.boxes.to_csv(index=False).encode()
-    if found.differences is not None:
-        tables = [table.assign(outcome=name) for name, table in found.differences.items()]
-        yield "differences.csv", pd.concat(tables, ignore_index=True).to_csv(index=False).encode()
-        for scenario in tables[0]["scenario"].unique():
-            yield from _phase_figures(found.differences, scenario)
-
-
-def _phase_figures(differences: dict[str, pd.DataFrame], scenario: str) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents of what a scenario changes over the factors, so many outcomes a figure."""
-    names = list(differences)
-    for place in range(0, len(names), PANELS):
-        figure = phase_figure({name: differences[name] for name in names[place : place + PANELS]}, scenario)
-        if figure is not None:
-            page = f"_{place // PANELS + 1}" if len(names) > PANELS else ""
-            yield f"differences_{scenario}{page}.png", as_png(figure)
 
 
 def print_indices(found: pd.DataFrame, console: Console, most: int = MOST) -> None:
@@ -255,3 +127,16 @@ def _box_table(rows: pd.DataFrame, verdicts: Sequence[str]) -> Table:
         where = str(row["box"]).replace(" and ", "\n  and ")
         table.add_row(where, *[str(row[name]) for name in counted], signed(row["difference"]), end_section=True)
     return table
+
+
+def print_differences(found: dict[str, pd.DataFrame], console: Console) -> None:
+    """Print what the other scenarios change against the first, at the only point of a design without factors."""
+    for name, rows in found.items():
+        against = plain(rows["against"].iloc[0])
+        console.print(f"\n{outcome_name(name)}, {measure_of(name).unit_of_level}, against {against}")
+        table = new_table("scenario", "difference", "95 % interval", "pairs")
+        for row in rows.to_dict("records"):
+            size = max(abs(row["mean_a"]), abs(row["mean_b"]))
+            span = interval(row["low"], row["high"], size)
+            table.add_row(plain(row["scenario"]), signed(row["difference"], size), span, str(row["n"]))
+        console.print(table)

@@ -15,6 +15,7 @@ from cosim.study.one_run import Failure
 from cosim.study.sweep import Plan, StudyFolder
 from cosim.study.sweep.estimating import Estimate
 from cosim.study.sweep.inspecting import Replayed, Status
+from cosim.study.sweep.state import State
 
 SHOWN = 5
 """Kinds of error that are named one by one."""
@@ -40,12 +41,13 @@ def estimate_text(plan: Plan, found: Estimate, jobs: int, folder: Path) -> str:
     return "\n".join([*lines, "nothing was written"])
 
 
-def stopped_text(study: StudyFolder, counts: dict[str, int]) -> str:
-    """Say what is missing of a sweep, and how to go on."""
+def stopped_text(stopped: str, state: State) -> str:
+    """Say what is missing of a sweep, why if it was `stopped`, and how to go on."""
+    counts = state.counts()
     failed, left = counts["failed"], counts["not run"]
-    said = [study.stopped] if study.stopped else []
+    said = [stopped] if stopped else []
     if failed:
-        error = next(iter(study.state.errors.values()))
+        error = next(iter(state.errors.values()))
         said.append(f"{_count(failed, 'run')} failed (first: {error}); see `cosim status`, or use --retry-failed")
     if left:
         said.append(f"{_count(left, 'run')} left: the same command goes on")

@@ -24,7 +24,6 @@ Work = Callable[..., Any]
 """Makes a run, and returns a `Result` or more of that kind; called with the run, and with what is to be called after
 every month. It can be pickled."""
 
-
 LOOK_EVERY = 1.0
 """Seconds after which a worker looks again whether its parent is there: a forked one is not always told."""
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -66,6 +67,7 @@ class Study:
         return f"{why}: {done} of {self.replicates} replicates {are} finished{everywhere}{used}"
 
 
+@cache
 def seed_of(study_seed: int, replicate: int) -> int:
     """Return the seed of a replicate, a whole number below 2**32; nothing else goes into it."""
     return int(np.random.SeedSequence((study_seed, replicate)).generate_state(1)[0])

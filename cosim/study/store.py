@@ -20,6 +20,7 @@ from cosim.version import VERSION
 MARK = "study.json"
 """The file by which a result folder is known; it lists all the others."""
 
+
 class OutputError(ValueError):
     """The results cannot be written where they should go; the text says why and what to do."""
 

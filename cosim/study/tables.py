@@ -1,6 +1,5 @@
 """Tables of runs as Parquet: every column carries its unit and meaning."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,12 @@ KEYS = {
 """Unit and meaning of the columns that are not measures."""
 
 
-
 def as_parquet(table: pd.DataFrame) -> bytes:
     """Return a table of keys and measures as a Parquet file."""
     measures = measures_of(table)
     arrow = pa.Table.from_pandas(table, preserve_index=False)
-    fields = [field.with_metadata(_column_metadata(field.name, measures)) for field in arrow.schema]
+    said = {name: key_metadata(name) if name in KEYS else described(measures[name]) for name in arrow.schema.names}
+    fields = [field.with_metadata(said[field.name]) for field in arrow.schema]
     return parquet_bytes(arrow.cast(pa.schema(fields, arrow.schema.metadata)))
 
 
@@ -43,14 +42,13 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def read_parquet(source: Path | bytes, columns: list[str] | None = None) -> pa.Table:
-    """Return the table of a Parquet file, or of its content; or these `columns` of it.
+def read_parquet(path: Path) -> pa.Table:
+    """Return the table of a Parquet file.
 
     By this thread alone: Arrow's own threads may still be there when a short process ends, which then aborts
     (https://github.com/apache/arrow/issues/34314).
     """
-    content = source.read_bytes() if isinstance(source, Path) else source
-    return parquet.read_table(pa.BufferReader(content), columns=columns, use_threads=False, pre_buffer=False)
+    return parquet.read_table(pa.BufferReader(path.read_bytes()), use_threads=False, pre_buffer=False)
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
@@ -58,12 +56,10 @@ def as_frame(table: pa.Table) -> pd.DataFrame:
     return table.to_pandas(use_threads=False)
 
 
-def _column_metadata(name: str, measures: Mapping[str, Measure]) -> dict[str, str]:
-    """Return unit and meaning of a column."""
-    if name in KEYS:
-        unit, meaning = KEYS[name]
-        return {"unit": unit, "meaning": meaning}
-    return described(measures[name])
+def key_metadata(name: str) -> dict[str, str]:
+    """Return unit and meaning of a column that is no measure."""
+    unit, meaning = KEYS[name]
+    return {"unit": unit, "meaning": meaning}
 
 
 def described(measure: Measure) -> dict[str, str]:

@@ -16,6 +16,10 @@ LEVELS = 4
 """Levels of a Morris design, unless it says otherwise: what the literature usually takes."""
 
 
+UNIT = "unit:"
+"""Before a factor's key: the column of where its values were drawn, from 0 to 1, in a table of points."""
+
+
 class Points(NamedTuple):
     """What is run: the values of all factors at every point."""
 

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES
 from cosim.scenario.errors import Refusal, ScenarioError
 from cosim.statistics import ROUNDING
+from cosim.study.experiment import UNIT
 
 Values = NDArray[np.float64]
 
 SINGULAR = 1e-9
 """Eigenvalues below this share of the largest are none: what is the same for all replicates cannot be told."""
-
-UNIT = "unit:"
-"""What the columns of a design begin with that hold where in [0, 1] a factor was drawn."""
 
 
 class Target(NamedTuple):

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cosim.scenario.errors import Problem, ScenarioError
+from cosim.study.experiment import LEVELS, UNIT
 from cosim.study.sensitivity.cells import (
-    UNIT,
     Target,
     Values,
     check_outcomes,
@@ -50,13 +50,13 @@ def indices(
     *,
     labels: Sequence[str],
     method: str,
-    levels: int = 4,
+    levels: int | None = None,
 ) -> pd.DataFrame:
     """Return a row for each target, outcome and factor, in this order.
 
     Targets are every scenario alone (`against` empty) and each other scenario against the first, paired by replicate.
-    `runs` and `points` are a study's runs and design; `levels` those of a Morris design. Analysed are the means over
-    replicates (`two_way`), over the unit cube from which the design was drawn.
+    `runs` and `points` are a study's runs and design; `levels` those of a Morris design, if it names them. Analysed
+    are the means over replicates (`two_way`), over the unit cube from which the design was drawn.
 
     Columns beside `scenario`, `against`, `outcome` and `factor`: `rank` (1 moves the outcome most).
     Morris (1991), Campolongo et al. (2007): `mu`, `mu_star` and `sigma` are mean, mean size and standard deviation of
@@ -72,7 +72,7 @@ def indices(
     """
     check_outcomes(runs, outcomes)
     points = points.sort_values("point")
-    design = _design(points, method, levels)
+    design = _design(points, method, levels or LEVELS)
     found = [_rows(runs, points, design, target, outcome) for target in targets(labels) for outcome in outcomes]
     if all((rows["used"] < FEWEST).all() for rows in found):
         what = METHODS[method][2]

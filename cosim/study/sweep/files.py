@@ -2,10 +2,16 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cosim.study.store import MARK
+import pyarrow as pa
+from pyarrow import parquet
+
+from cosim.study.store import MARK, OutputError
+from cosim.study.tables import read_parquet
 
 STORE = 1
 """Version of the folder's layout."""
@@ -57,3 +63,33 @@ def read_mark(folder: Path) -> dict[str, Any] | None:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def read_table(path: Path) -> pa.Table:
+    """Return a table of a study. Raises OutputError if it cannot be read."""
+    with _readable(path):
+        return read_parquet(path)
+
+
+def check_table(path: Path) -> None:
+    """Raise OutputError if a table of a study cannot be read; looks at its end alone, which says what is in it."""
+    with _readable(path):
+        parquet.read_metadata(path)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        reason, of_months = str(error).splitlines()[0].rstrip("."), path.parent.name == MONTHS
+        anew = "delete it: its runs are then made again" if of_months else "run the study anew elsewhere"
+        raise OutputError(f"{path} cannot be read ({reason}). Bring it back from a copy, or {anew}.") from error
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Return a file's content; None if it has just gone."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

@@ -1,6 +1,5 @@
 """A sweep on disk, as it is read: finished or not, while it is run or afterwards."""
 
-import json
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,28 +13,29 @@ from pydantic import ValidationError
 
 from cosim.scenario.reading import POPULATION_FILES, frozen
 from cosim.scenario.schema import Scenario
-from cosim.study.experiment import LEVELS, Experiment, Planned, Points
+from cosim.study.experiment import Experiment, Planned
 from cosim.study.one_run import Run
 from cosim.study.store import MARK, OutputError
+from cosim.study.sweep.design import read_design
 from cosim.study.sweep.files import (
     CUT,
     DESIGN,
     MONTHS,
     RUNS,
     STORE,
+    check_table,
     months_file,
     pending_file,
     pending_numbers,
+    read_bytes,
     read_mark,
+    read_table,
 )
 from cosim.study.sweep.log import Log
 from cosim.study.sweep.plan import Plan, Shard
 from cosim.study.sweep.record import decode, months_schema
-from cosim.study.sweep.state import State, read_bytes
-from cosim.study.tables import as_frame, read_parquet
-
-UNIT = "unit:"
-"""Before a factor's key: the column of where its values were drawn, from 0 to 1."""
+from cosim.study.sweep.state import State
+from cosim.study.tables import as_frame
 
 
 @dataclass
@@ -77,17 +77,17 @@ class StudyFolder:
         `people` is the folder of the files that they take their people from, if they do (default: where these were
         when the study was run). Raises OutputError if they are not there.
         """
-        trees = self.description["scenarios"]
-        return tuple(self._scenario(frozen(tree), people) for tree in trees.values())
+        starts = self.log.events("start")
+        before = starts[-1].get("people", {}) if starts else {}
+        trees = self.description["scenarios"].values()
+        return tuple(self._scenario(frozen(tree), people, before) for tree in trees)
 
     def run(self, number: int, people: Path | None = None) -> Run:
         """Return a run, ready to be made: its scenario at its point, and its seed; see `scenarios`."""
         planned = self.plan.planned._replace(arms=self.scenarios(people))
         return replace(self.plan, planned=planned).run(number)
 
-    def _scenario(self, tree: dict[str, Any], people: Path | None) -> Scenario:
-        starts = self.log.events("start")
-        before = starts[-1].get("people", {}) if starts else {}
+    def _scenario(self, tree: dict[str, Any], people: Path | None, before: dict[str, str]) -> Scenario:
         names = {key: tree["population"][key] for key in POPULATION_FILES if tree["population"][key]}
         files = {key: str(people / name if people else before.get(name, name)) for key, name in names.items()}
         missing = [name for key, name in names.items() if not Path(files[key]).is_file()]
@@ -137,7 +137,7 @@ class StudyFolder:
         design = self.experiment.design
         return indices(
             self.runs, self.points, outcomes or self.experiment.outcomes,
-            labels=self.plan.planned.labels, method=design.method, levels=design.levels or LEVELS,
+            labels=self.plan.planned.labels, method=design.method, levels=design.levels,
         )  # fmt: skip
 
     def differences(self, outcome: str) -> pd.DataFrame:
@@ -187,32 +187,6 @@ def check_study(folder: Path) -> dict[str, Any]:
     return said
 
 
-def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Return a table of a study, or these `columns` of it. Raises OutputError if it cannot be read."""
-    try:
-        return read_parquet(path, columns)
-    except (OSError, pa.ArrowException) as error:
-        reason, of_months = str(error).splitlines()[0].rstrip("."), path.parent.name == MONTHS
-        anew = "delete it: its runs are then made again" if of_months else "run the study anew elsewhere"
-        raise OutputError(f"{path} cannot be read ({reason}). Bring it back from a copy, or {anew}.") from error
-
-
-def read_design(folder: Path) -> Points:
-    """Return the design that a folder holds."""
-    table = read_table(folder / DESIGN)
-    keys = [name for name in table.column_names if name != "point" and not name.startswith(UNIT)]
-    columns = [_values(table.schema.field(key), table[key]) for key in keys]
-    drawn = [f"{UNIT}{key}" for key in keys if f"{UNIT}{key}" in table.column_names]
-    unit = np.column_stack([table[name].to_numpy() for name in drawn]) if drawn else None
-    values = tuple(zip(*columns, strict=True)) if keys else ((),) * table.num_rows
-    return Points(tuple(keys), values, unit)
-
-
-def _values(field: pa.Field, column: pa.ChunkedArray) -> list[Any]:
-    values = column.to_pylist()
-    return [frozen(json.loads(value)) for value in values] if field.metadata[b"coded"] == b"JSON" else values
-
-
 def read_state(folder: Path, plan: Plan) -> State:
     """Return what became of every run: of the table of runs, and of files of single runs that it may not know yet.
 
@@ -256,7 +230,7 @@ def _forget_lost(folder: Path, state: State, known: Set[int]) -> None:
     for part in np.unique(np.flatnonzero(state.status) // CUT).tolist():
         file = months_file(folder, part)
         if file.exists():
-            read_table(file, columns=[])
+            check_table(file)
         else:
             for number in range(part * CUT, min((part + 1) * CUT, state.plan.total)):
                 if state.status[number] and number not in known:

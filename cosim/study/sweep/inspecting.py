@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.one_run import Failure, Run, Tables, make_run
-from cosim.study.sweep.files import CUT, LOCK, months_file
-from cosim.study.sweep.folder import StudyFolder, read_pending, read_table
+from cosim.study.sweep.files import CUT, LOCK, months_file, read_table
+from cosim.study.sweep.folder import StudyFolder, read_pending
 from cosim.study.sweep.record import decode, kept_of, record_of
 from cosim.study.sweep.state import NOT_RUN, STATUS
 from cosim.study.sweep.store import who_works

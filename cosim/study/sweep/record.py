@@ -17,7 +17,7 @@ from cosim.outcomes.measures import GROUPS, measure_of
 from cosim.study.deadline import within
 from cosim.study.experiment import Experiment
 from cosim.study.one_run import Failure, Run, Tables, failure_of, make_run
-from cosim.study.tables import KEYS, described
+from cosim.study.tables import described, key_metadata
 
 ROW = b"run"
 """Key of the schema's metadata under which a file of one run holds its row of the table of runs."""
@@ -87,12 +87,12 @@ def record_of(run: Run, tables: Tables, kept: Kept) -> Record:
     return Record(levels, _encode(run, month[recorded], rows, {"status": "done", "error": "", "levels": levels}))
 
 
-def record_failure(run: Run, failure: Failure, kept: Kept) -> bytes:
-    """Return the file of a run that failed."""
+def record_of_failure(run: Run, failure: Failure, kept: Kept) -> Record:
+    """Return what is kept of a run that failed: its row alone."""
     none = np.empty(0)
     levels = (float("nan"),) * len(kept.outcomes)
     row = {"status": "failed", "error": failure.error, "levels": levels}
-    return _encode(run, none.astype(np.int64), dict.fromkeys(kept.outcomes, none), row)
+    return Record(levels, _encode(run, none.astype(np.int64), dict.fromkeys(kept.outcomes, none), row))
 
 
 def months_schema(outcomes: tuple[str, ...]) -> pa.Schema:
@@ -110,12 +110,6 @@ def outcome_field(outcome: str, level: bool = False) -> pa.Field:
     if level:
         said["unit"] = measure.unit_of_level
     return pa.field(outcome, pa.float64(), metadata=said)
-
-
-def key_metadata(name: str) -> dict[str, str]:
-    """Return unit and meaning of a column that is no outcome."""
-    unit, meaning = KEYS[name]
-    return {"unit": unit, "meaning": meaning}
 
 
 def _course(tables: Tables, outcome: str) -> np.ndarray:
@@ -151,5 +145,3 @@ def decode(content: bytes) -> tuple[pa.Table, dict[str, Any]]:
     table = pa.ipc.open_file(pa.BufferReader(content), options=alone).read_all()
     row = json.loads(table.schema.metadata[ROW])
     return table.replace_schema_metadata(None), row
-
-

@@ -1,22 +1,17 @@
 """What is known of a sweep's runs: what became of each, and how many replicates each point needs."""
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
-
 import numpy as np
 import pyarrow as pa
 
-from cosim.scenario.places import find_place
-from cosim.scenario.schema import Scenario
 from cosim.statistics import paired_differences
+from cosim.study.sweep.design import factor_column, factor_metadata
 from cosim.study.sweep.plan import Place, Plan
-from cosim.study.sweep.record import key_metadata, outcome_field
+from cosim.study.sweep.record import outcome_field
+from cosim.study.tables import key_metadata
 
-NOT_RUN, DONE, FAILED = range(3)
 STATUS = ("not run", "done", "failed")
 """What can have become of a run; in the table, and by number."""
+NOT_RUN, FAILED = STATUS.index("not run"), STATUS.index("failed")
 
 
 class State:
@@ -98,13 +93,13 @@ class State:
         numbers = np.flatnonzero(self.wanted() | (self.status != NOT_RUN))
         pair, arm = np.divmod(numbers, plan.arms)
         replicate, point = pair // plan.points + 1, pair % plan.points
-        seeds = np.array([plan.seed(r) for r in range(1, plan.most_replicates + 1)])
+        seeds = {int(number): plan.seed(int(number)) for number in np.unique(replicate)}
         keys = {
             "run": pa.array(numbers),
             "scenario": pa.array(np.array(planned.labels, object)[arm], pa.string()),
             "point": pa.array(point),
             "replicate": pa.array(replicate),
-            "seed": pa.array(seeds[replicate - 1]),
+            "seed": pa.array([seeds[number] for number in replicate.tolist()], pa.int64()),
         }
         fields = [pa.field(name, array.type, metadata=key_metadata(name)) for name, array in keys.items()]
         arrays = list(keys.values())
@@ -113,7 +108,7 @@ class State:
             fields.append(pa.field(key, column.type, metadata=factor_metadata(key)))
             arrays.append(column.take(pa.array(point)))
         for name, values in (
-            ("status", [STATUS[status] for status in self.status[numbers]]),
+            ("status", np.array(STATUS, object)[self.status[numbers]]),
             ("error", [self.errors.get(number, "") for number in numbers.tolist()]),
         ):
             fields.append(pa.field(name, pa.string(), metadata=key_metadata(name)))
@@ -130,37 +125,3 @@ class State:
             self.levels[numbers, place] = table[outcome].to_numpy()
         errors = table["error"].to_pylist()
         self.errors |= {number: error for number, error in zip(numbers.tolist(), errors, strict=True) if error}
-
-
-class Column(NamedTuple):
-    """A factor's values as a column."""
-
-    array: pa.Array
-    coded: str
-    """JSON for lists and tables, and for values of several kinds; else plain."""
-
-
-def factor_column(values: Sequence[Any]) -> Column:
-    """Return a factor's values as a column."""
-    kinds = {type(value) for value in values}
-    if len(kinds) == 1 and kinds <= {int, float, bool, str}:
-        return Column(pa.array(values), "plain")
-    return Column(pa.array([json.dumps(value, ensure_ascii=False) for value in values], pa.string()), "JSON")
-
-
-def factor_metadata(key: str) -> dict[str, str]:
-    """Return unit and labels of a factor, as the schema of scenarios has them."""
-    place = find_place(Scenario, key.split("."))
-    words = place.field.json_schema_extra if place and place.field else None
-    if not isinstance(words, dict):
-        return {"unit": "choice", "meaning": f"factor {key}"}
-    label: Any = words["label"]
-    return {"unit": str(words["unit"]), "meaning": f"factor: {label['en']}", **label}
-
-
-def read_bytes(path: Path) -> bytes | None:
-    """Return a file's content; None if it has just gone."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from cosim.study.one_run import Failure, Run
 from cosim.study.store import MARK, OutputError, explain
+from cosim.study.sweep.design import design_table
 from cosim.study.sweep.files import (
     CUT,
     DESIGN,
@@ -33,12 +34,13 @@ from cosim.study.sweep.files import (
     pending_numbers,
     put,
     read_mark,
+    read_table,
 )
-from cosim.study.sweep.folder import UNIT, check_study, read_pending, read_state, read_table
+from cosim.study.sweep.folder import check_study, read_pending, read_state
 from cosim.study.sweep.log import Log
 from cosim.study.sweep.plan import Plan
-from cosim.study.sweep.record import Made, decode, kept_of, key_metadata, months_schema, record_failure
-from cosim.study.sweep.state import State, factor_column, factor_metadata
+from cosim.study.sweep.record import Made, kept_of, months_schema, record_of_failure
+from cosim.study.sweep.state import State
 from cosim.study.tables import parquet_bytes, without_folders
 
 GROWS = (("replicates",), ("until", "max_replicates"))
@@ -48,6 +50,8 @@ WORDS = {"title", "title_zh", "description"}
 KEPT = " What is finished is kept: the same command goes on."
 PATIENCE = 1.0
 """Seconds to wait for a folder: `cosim status` holds it for a moment to see whether somebody else does."""
+SAVES = 64
+"""The table of runs is written anew when it has grown by a SAVES-th, so that large studies do not slow down."""
 SHOWN = 5
 """Differences between two studies that are named."""
 
@@ -138,20 +142,18 @@ class Store:
 
     def record(self, made: Made, attempt: int) -> None:
         """Keep what came of a run. Raises OutputError where it cannot be kept; what was kept before stays."""
-        run, outcome = made.run, made.outcome
-        failed = isinstance(outcome, Failure)
-        content = record_failure(run, outcome, self._kept) if isinstance(outcome, Failure) else outcome.content
+        run, outcome, status, error = made.run, made.outcome, "done", ""
+        said: dict[str, Any] = {"attempt": attempt, "seconds": made.seconds, "where": made.where}
+        if isinstance(outcome, Failure):
+            status, error = "failed", outcome.error
+            said |= {"error": error, "trace": outcome.trace}
+            outcome = record_of_failure(run, outcome, self._kept)
         with self._explained(KEPT):
-            self._put_pending(run, content)
-            said: dict[str, Any] = {"run": run.number, "status": "failed" if failed else "done", "attempt": attempt}
-            said |= {"seconds": made.seconds, "where": made.where}
-            if isinstance(outcome, Failure):
-                said |= {"error": outcome.error, "trace": outcome.trace}
-            self.log.add("run", **said)
-            row = decode(content)[1]
-            self.state.settle(run.number, row["status"], row["error"], row["levels"])
+            self._put_pending(run, outcome.content)
+            self.log.add("run", run=run.number, status=status, **said)
+            self.state.settle(run.number, status, error, outcome.levels)
             self._unsaved += 1
-            if self._unsaved >= CUT:
+            if self._unsaved >= max(CUT, int(np.count_nonzero(self.state.status)) // SAVES):
                 self.save()
 
     def save(self) -> None:
@@ -234,7 +236,7 @@ class Store:
         said, before = dict(self._said), read_mark(self.path)
         if before is not None:
             said["made_with"] = self._check_same(before, said)
-        design = _design(self.plan)
+        design = design_table(self.plan.planned.points)
         if before is None:
             put(self.path / DESIGN, parquet_bytes(design))
         elif not read_table(self.path / DESIGN).equals(design):
@@ -296,18 +298,3 @@ def _different(old: Any, new: Any, path: tuple[str, ...] = ()) -> Any:
             yield from _different(old.get(key), new.get(key), (*path, key))
     elif old != new:
         yield path, old, new
-
-
-def _design(plan: Plan) -> pa.Table:
-    """Return the design as a table: point, factors, and where their values were drawn."""
-    keys, values, unit = plan.planned.points
-    fields, arrays = [pa.field("point", pa.int64(), metadata=key_metadata("point"))], [pa.array(range(len(values)))]
-    for place, key in enumerate(keys):
-        column = factor_column([row[place] for row in values])
-        fields.append(pa.field(key, column.array.type, metadata=factor_metadata(key) | {"coded": column.coded}))
-        arrays.append(column.array)
-    for key, drawn in zip(keys, () if unit is None else unit.T, strict=unit is not None):
-        words = {"unit": "0 to 1", "meaning": f"where the value of {key} was drawn"}
-        fields.append(pa.field(f"{UNIT}{key}", pa.float64(), metadata=words))
-        arrays.append(pa.array(drawn))
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
