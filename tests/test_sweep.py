@@ -1,6 +1,8 @@
 """Sweeps: what their tables hold, what is run again and what is not, replicates without a fixed number, failed runs."""
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -106,6 +108,28 @@ def test_every_column_carries_unit_and_meaning(said, tmp_path):
     field = load_scenario("village").government.__class__.model_fields["budget"].json_schema_extra
     assert budget[b"unit"].decode() == field["unit"]
     assert {str(field.type) for field in runs} == {"int64", "string", "double"}
+
+
+READS = """
+import os, sys
+import pyarrow
+from pathlib import Path
+from cosim.study.tables import as_frame, read_parquet
+
+pyarrow.array([1.0])
+before = len(os.listdir("/proc/self/task"))
+for path in sys.argv[1:]:
+    as_frame(read_parquet(Path(path)))
+sys.exit(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads in /proc")
+def test_reading_a_table_starts_no_thread(said, tmp_path):
+    """A thread of Arrow's that is still there when a short process ends may abort it."""
+    place = run_here(said, tmp_path / "study").path
+    paths = [place / "runs.parquet", place / "months" / "0000000.parquet"]
+    assert subprocess.run([sys.executable, "-c", READS, *paths]).returncode == 0
 
 
 def test_a_design_that_was_drawn_is_kept_with_where_it_was_drawn(said, tmp_path):
