@@ -274,7 +274,7 @@ def test_processes_that_cannot_start_are_a_failure(monkeypatch):
     def dead(*_):
         raise WorkersDied
 
-    monkeypatch.setattr(running, "_results", dead)
+    monkeypatch.setattr(running, "make_runs", dead)
     result = command("run", "village", *SHORT)
     assert result.exit_code == 1
     assert "ask for fewer workers: jobs=1" in result.stderr

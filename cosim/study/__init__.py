@@ -3,7 +3,7 @@
 from cosim.study.cluster import ClusterError
 from cosim.study.one_run import Failure, Run
 from cosim.study.pool import WorkersDied
-from cosim.study.running import Progress, Study, labels_of, plan_runs, run_study, seed_of
+from cosim.study.running import Progress, Study, cores, labels_of, make_runs, plan_runs, run_study, seed_of
 from cosim.study.store import OutputError, check_output, write_study
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "Study",
     "WorkersDied",
     "check_output",
+    "cores",
     "labels_of",
+    "make_runs",
     "plan_runs",
     "run_study",
     "seed_of",

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario.schema import Scenario
 from cosim.study.memory import check_memory
 from cosim.study.one_run import Failure, Result, Run, Tables, make_run
-from cosim.study.pool import run_in_pool
+from cosim.study.pool import Work, run_in_pool
 
 Progress = Callable[[float, int], None]
 """Told how many runs are done (a fraction for the one under way) and how many there are."""
@@ -116,7 +117,7 @@ def run_study(
             progress(len(results) + extra, len(runs))
 
     try:
-        with closing(_results(runs, len(scenarios), wanted, start_method, tell)) as finished:
+        with closing(make_runs(runs, len(scenarios), wanted, start_method, tell)) as finished:
             for result in finished:
                 results[_key(result.run)] = result
                 tell()
@@ -125,22 +126,22 @@ def run_study(
     return _collect(scenarios, replicates, seed, runs, results, stopped)
 
 
-def _results(
-    runs: list[Run], arms: int, jobs: int, start_method: str, tell: Callable[[float], None]
-) -> Generator[Result, None, None]:
-    """Yield the results; the first replicate is made here if it has to compile what workers then load."""
+def make_runs(
+    runs: list[Run], first: int, jobs: int, start_method: str, tell: Callable[[float], None], work: Work = make_run
+) -> Generator[Any, None, None]:
+    """Yield what `work` makes of each run; the `first` of them are made here if they compile what workers then load."""
     warm = is_warm()
-    here = len(runs) if jobs == 1 else 0 if warm else arms
+    here = len(runs) if jobs == 1 else 0 if warm else first
     failed = False
     for number, run in enumerate(runs[:here], start=1):
-        result = make_run(run, _month_counter(run, tell))
+        result = work(run, _month_counter(run, tell))
         failed = failed or isinstance(result.outcome, Failure)
-        if number == arms and not (warm or failed):
+        if number == first and not (warm or failed):
             mark_warm()
         yield result
     if runs[here:]:
         rest = iter(runs[here:])
-        yield from run_in_pool(lambda: next(rest, None), make_run, jobs, start_method)
+        yield from run_in_pool(lambda: next(rest, None), work, jobs, start_method)
 
 
 def _month_counter(run: Run, tell: Callable[[float], None]) -> Callable[..., None]:
