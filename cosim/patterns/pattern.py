@@ -108,8 +108,9 @@ class Finding:
 def judge(criterion: Criterion, readings: Readings) -> Finding:
     """Hold the readings to a criterion.
 
-    Pass if the whole 95 % interval lies within the bounds, fail if all of it lies outside, else undecided, as it is with
-    fewer than `FEWEST` replicates. The interval is Student's t of a mean, and exact (Clopper and Pearson) of a share.
+    Pass if the whole 95 % interval lies within the bounds, fail if all of it lies outside, else undecided; undecided
+    with fewer than `FEWEST` replicates, too. The interval is Student's t of a mean, and exact (Clopper and Pearson) of
+    a share.
     """
     found = np.asarray(criterion.value(readings))
     is_share = found.dtype == np.bool_
