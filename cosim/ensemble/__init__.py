@@ -1,0 +1,1 @@
+"""Calibration by ensemble: every parameter set that gives the compound that is known, instead of a lucky one."""

@@ -1,0 +1,180 @@
+"""What a calibration file says: priors of all parameters that are not known, draws, what is asked of the sets kept."""
+
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+from scipy.stats.qmc import LatinHypercube
+
+from cosim.scenario import load_scenario
+from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.explain import refusals
+from cosim.scenario.field import Section
+from cosim.scenario.keys import schema_keys
+from cosim.scenario.reading import Layer, frozen, shipped_folder
+from cosim.scenario.schema import Scenario
+
+CALIBRATION = "calibration"
+"""Name of the shipped file."""
+BASE = "single_centre"
+"""The unreformed compound, whose parameters are calibrated."""
+DIGITS = 4
+"""Significant digits of a drawn value."""
+Values = NDArray[np.float64]
+
+
+class Prior(Section):
+    """All values of a parameter that are thought possible, each as likely as any other."""
+
+    low: float
+    high: float
+
+
+class Draws(Section):
+    """How many sets are drawn, and how often each is run."""
+
+    waves: tuple[int, ...] = Field((800, 400, 800), min_length=1)
+    chance: float = Field(0.05, ge=0.0, lt=1.0)
+    replicates: int = Field(2, ge=1, le=1000)
+    seed: int = Field(1, ge=0, le=2**32 - 1)
+
+
+class Effects(Section):
+    """What is compared in every set that is kept; the first scenario is the reference."""
+
+    scenarios: tuple[str, ...] = Field(("single_centre", "multi_centre"), min_length=2)
+    replicates: int = Field(3, ge=2, le=1000)
+
+
+class Asked(Section):
+    """In how many sets the validation patterns are asked, and with how many replicates."""
+
+    sets: int = Field(40, ge=0, le=100_000)
+    replicates: int = Field(2, ge=1, le=1000)
+
+
+class Calibration(Section):
+    """A calibration: `priors` by key; `rest` maps a weight to those that it makes up to 1 with."""
+
+    title: str = ""
+    title_zh: str = ""
+    draws: Draws = Draws()
+    effects: Effects = Effects()
+    patterns: Asked = Asked()
+    rest: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    fixed: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    priors: dict[str, Prior] = Field(min_length=1)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of a set: those with a prior, then the weights that are left."""
+        return (*self.priors, *self.rest)
+
+    def draw(self, points: int, seed: int) -> Values:
+        """Return a Latin hypercube from 0 to 1, points × priors."""
+        return LatinHypercube(d=len(self.priors), rng=np.random.default_rng(seed)).random(points)
+
+    def sets_at(self, unit: Values) -> list[dict[str, Any]]:
+        """Return the parameter sets at points of the unit cube."""
+        whole = {key: type(_value(key)) is int for key in self.priors}
+        return [self._set(row, whole) for row in unit.tolist()]
+
+    def _set(self, shares: list[float], whole: dict[str, bool]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for (key, prior), share in zip(self.priors.items(), shares, strict=True):
+            if whole[key]:
+                found[key] = int(min(prior.low + np.floor(share * (prior.high - prior.low + 1)), prior.high))
+            else:
+                value = float(f"{prior.low + share * (prior.high - prior.low):.{DIGITS}g}")
+                found[key] = min(max(value, prior.low), prior.high)
+        for key, others in self.rest.items():
+            found[key] = round(1.0 - sum(found[other] for other in others), 10)
+        return found
+
+    def unit_of(self, chosen: dict[str, Any]) -> Values:
+        """Return where a set stands between the ends of each prior: 0 is low, 1 high."""
+        ends = [(chosen[key], prior.low, prior.high) for key, prior in self.priors.items()]
+        return np.array([(value - low) / (high - low) for value, low, high in ends])
+
+
+def read_calibration(path: Path | None = None) -> Calibration:
+    """Return the shipped calibration, or that of a file. Raises ScenarioError, with all that is wrong in it."""
+    path = path or shipped_folder("experiments") / f"{CALIBRATION}.toml"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        layer = Layer(str(path), frozen(tomllib.loads(text)), text)
+        said = Calibration.model_validate(layer.tree)
+    except OSError as error:
+        raise ScenarioError([Problem(file=str(path), message=f"cannot be read: {error.strerror}")]) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ScenarioError([Problem(file=str(path), message=f"not TOML: {error}")]) from None
+    except ValidationError as error:
+        raise ScenarioError(layer.problem(fault) for fault in refusals(error, Calibration)) from None
+    problems = list(_faults(said, str(path)))
+    if problems:
+        raise ScenarioError(problems)
+    return said
+
+
+def _value(key: str) -> Any:
+    """Return the value of a key in the unreformed compound."""
+    found: Any = load_base()
+    for part in key.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def load_base() -> Scenario:
+    """Return the unreformed compound."""
+    return load_scenario(BASE)
+
+
+def shipped_set(said: Calibration) -> dict[str, Any]:
+    """Return the shipped values of all keys of a calibration."""
+    return {key: _value(key) for key in said.keys}
+
+
+def _faults(said: Calibration, file: str) -> Iterator[Problem]:
+    """Yield what is wrong with priors and weights: unknown keys, ends out of bounds or in the wrong order."""
+    known = [key.dotted for key in schema_keys(Scenario) if not key.lever]
+    for key in said.keys:
+        if key not in known:
+            yield Problem(file=file, key=key, message="this is no fact of a scenario", hint=did_you_mean(key, known))
+    for key, others in said.rest.items():
+        for other in others:
+            if other not in said.priors:
+                yield Problem(file=file, key=f"rest.{key}", message=f"'{other}' has no prior")
+    for key, prior in said.priors.items():
+        if prior.low >= prior.high:
+            message = f"low, {prior.low:g}, is not below high, {prior.high:g}"
+            yield Problem(file=file, key=f"priors.{key}", message=message)
+    if any(key not in known for key in said.keys):
+        return
+    for end, words in ((0.0, "low"), (1.0, "high")):
+        corner = np.full(len(said.priors), end)
+        if _fault(said, corner) is None:
+            continue
+        for number, key in enumerate(said.priors):
+            alone = np.where(np.arange(corner.size) == number, end, 0.5)
+            found = _fault(said, alone)
+            if found is not None:
+                yield Problem(file=file, key=f"priors.{key}.{words}", message=found.message, allowed=found.allowed)
+
+
+def _fault(said: Calibration, shares: Values) -> Problem | None:
+    """Return what is wrong with the set at a point of the unit cube."""
+    try:
+        load_scenario(BASE, said.sets_at(shares[None, :])[0])
+    except ScenarioError as error:
+        return error.problems[0]
+    return None
+
+
+def is_fixed(said: Calibration, key: str) -> bool:
+    """Whether a calibration says that a key is not varied."""
+    return any(fnmatchcase(key, form) for forms in said.fixed.values() for form in forms)

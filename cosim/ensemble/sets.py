@@ -1,0 +1,99 @@
+"""Parameter sets that meet the calibration patterns, kept in a file that comparisons read."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cosim.ensemble.priors import Values
+from cosim.scenario import load_scenario
+from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.reading import shipped_folder
+from cosim.scenario.schema import Scenario
+from cosim.version import VERSION
+
+ENSEMBLE = "ensemble.csv"
+"""Name of the shipped file."""
+FIRST_LINE = "# cosim {version}: parameter sets that meet C1 to C5, a row each; made by cosim calibrate"
+MADE_AGAIN = "make it again with `cosim calibrate`, or take the cosim that made it"
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Parameter sets, each plausible; `sets` maps keys of a scenario to values."""
+
+    sets: tuple[dict[str, Any], ...]
+    source: str = ""
+    """The file that they come from."""
+
+    def __len__(self) -> int:
+        """Return how many sets there are."""
+        return len(self.sets)
+
+
+def as_csv(sets: pd.DataFrame) -> str:
+    """Return the text of an ensemble's file: a line on the version, a header of keys, a row for each set."""
+    return FIRST_LINE.format(version=VERSION) + "\n" + sets.to_csv(index=False)
+
+
+def read_ensemble(path: Path | None = None) -> Ensemble:
+    """Return the shipped parameter sets, or those of a file.
+
+    Raises ScenarioError for a file that cannot be read, was made by another version of cosim, has no set, or has keys
+    or values that a scenario does not take.
+    """
+    path = path or shipped_folder("experiments") / ENSEMBLE
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, f"this ensemble cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    first, _, table = text.partition("\n")
+    if not first.startswith("# cosim "):
+        raise _refused(path, "this is no file of parameter sets", "such a file is made by `cosim calibrate`", 1)
+    version = first.removeprefix("# cosim ").split(":")[0]
+    if version != VERSION:
+        raise _refused(path, f"these parameter sets were made by cosim {version}; this is {VERSION}", MADE_AGAIN, 1)
+    rows = list(csv.reader(io.StringIO(table)))
+    if len(rows) < 2:
+        raise _refused(path, "this file has no parameter set", MADE_AGAIN)
+    keys = rows[0]
+    sets = []
+    for line, row in enumerate(rows[1:], start=3):
+        if len(row) != len(keys):
+            raise _refused(path, f"this row has {len(row)} values, and there are {len(keys)} keys", MADE_AGAIN, line)
+        sets.append({key: _number(path, line, key, text) for key, text in zip(keys, row, strict=True)})
+    for line, chosen in enumerate(sets, start=3):
+        try:
+            load_scenario("single_centre", chosen)
+        except ScenarioError as error:
+            found = error.problems[0]
+            raise _refused(path, f"{found.key}: {found.message}", found.hint or MADE_AGAIN, line) from None
+    return Ensemble(tuple(sets), str(path))
+
+
+def _number(path: Path, line: int, key: str, text: str) -> float | int:
+    try:
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    except ValueError:
+        raise _refused(path, f"{key}: '{text}' is no number", MADE_AGAIN, line) from None
+
+
+def medoid(unit: Values) -> int:
+    """Return which set is the closest to all the others: least mean distance, parameters from 0 to 1 between priors."""
+    squares = (unit**2).sum(axis=1)
+    distances = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2.0 * unit @ unit.T, 0.0))
+    return int(np.argmin(distances.mean(axis=1)))
+
+
+def worlds_of(scenario: Scenario, ensemble: Ensemble) -> list[Scenario]:
+    """Return a scenario in every parameter set."""
+    return [load_scenario(scenario, chosen) for chosen in ensemble.sets]
+
+
+def _refused(path: Path, message: str, hint: str = "", line: int | None = None) -> ScenarioError:
+    return ScenarioError([Problem(file=str(path), line=line, message=message, hint=hint)])
