@@ -13,16 +13,15 @@ from cosim.ensemble.effects import OUTCOMES, differences, over_worlds, pass_rate
 from cosim.ensemble.priors import BASE, Calibration, Values, shipped_set
 from cosim.ensemble.sets import ENSEMBLE, as_csv, medoid
 from cosim.ensemble.waves import fit, not_ruled_out
-from cosim.patterns import Criterion, Pattern, ask_in, shipped_patterns
+from cosim.patterns import ask_in, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
 from cosim.scenario.errors import Problem, ScenarioError
-from cosim.study import Progress
 from cosim.study.sweep import StudyFolder, sweep
 
-Stage = Callable[[str], Progress]
-"""Told, in words, what comes next; returns what is to be told of its runs."""
+Stage = Callable[[str], Callable[..., None]]
+"""Told, in words, what comes next; returns what is to be told how many of its runs are done, and how many there are."""
 SHIPPED = 0
-"""Number of the set that is shipped: a candidate like any other."""
+"""Number of the shipped set among those that are tried: a candidate like any other."""
 
 
 @dataclass(frozen=True)
@@ -61,55 +60,137 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
     Ctrl-C is KeyboardInterrupt; what was run is kept. Raises ScenarioError if no set meets the patterns, and what
     `sweep` raises.
     """
-    criteria = [pattern.criteria[0] for pattern in shipped_patterns() if pattern.kind == "calibration"]
-    unit, sets, tried, fits = _waves(said, folder, criteria, stage, jobs)
-    kept = tried.index[tried["kept"]].to_numpy()
+    runner = _Runner(said, folder, stage, jobs)
+    history = _History(said, runner)
+    for points in said.draws.waves:
+        history.add_wave(points)
+    kept = history.kept
     if not kept.size:
-        met = ", ".join(f"{name}: {share:.0%}" for name, share in _met(tried[list(MEASURES)], criteria).items())
-        message = f"none of {len(tried)} parameter sets meets all calibration patterns ({met})"
+        met = ", ".join(f"{row.measure} {row.met:.0%}" for row in history.fits.itertuples() if row.wave == 1)
+        message = f"none of {len(history.sets)} parameter sets meets all calibration patterns; in the first wave: {met}"
         raise ScenarioError([Problem(file="", key="priors", message=message, hint="draw more sets, or widen priors")])
-    chosen = pd.DataFrame([sets[number] for number in kept], columns=list(said.keys))
-    (folder / ENSEMBLE).write_text(as_csv(chosen), encoding="utf-8")
-    made = _sweep(folder, "effects", chosen, said.effects.scenarios, said.effects.replicates, said, stage, jobs)
+    sets = pd.DataFrame([history.sets[number] for number in kept], columns=list(said.keys))
+    (folder / ENSEMBLE).write_text(as_csv(sets), encoding="utf-8")
+    effects = said.effects
+    made = runner.sweep("effects", sets, effects.scenarios, effects.replicates, OUTCOMES)
     by_set = differences(made.runs)
     by_set["set"] = kept[by_set["set"].to_numpy()]
-    rates = _ask(said, folder, chosen, stage, jobs)
-    chosen.insert(0, "set", kept)
+    rates = runner.ask(sets)
     return Calibrated(
-        said, tried, chosen, fits, over_worlds(by_set, said.effects.replicates), by_set, rates,
-        int(kept[medoid(unit[kept])]),
-    )  # fmt: skip
+        said=said,
+        tried=history.tried,
+        sets=sets.assign(set=kept),
+        fits=history.fits,
+        effects=over_worlds(by_set, effects.replicates),
+        by_set=by_set,
+        patterns=rates,
+        medoid=int(kept[medoid(history.unit[kept])]),
+    )
 
 
-def _waves(
-    said: Calibration, folder: Path, criteria: Sequence[Criterion], stage: Stage, jobs: int | None
-) -> tuple[Values, list[dict[str, Any]], pd.DataFrame, pd.DataFrame]:
-    """Run the waves; return all points, all sets, what they gave, and how well it could be foreseen."""
-    shipped = shipped_set(said)
-    unit = np.vstack([said.unit_of(shipped), said.draw(said.draws.waves[0], said.draws.seed)])
-    sets = [shipped, *said.sets_at(unit[1:])]
-    tables, fits = [], []
-    points, new = unit, sets
-    for wave, _ in enumerate(said.draws.waves, start=1):
-        if wave > 1:
-            levels = pd.concat(tables)[list(MEASURES)].to_numpy()
-            emulators = [fit(unit, column) for column in levels.T]
-            points, drawn = not_ruled_out(said, emulators, criteria, said.draws.waves[wave - 1], wave)
-            new = said.sets_at(points)
-            unit, sets = np.vstack([unit, points]), sets + new
-        made = _sweep(
-            folder, f"wave_{wave}", pd.DataFrame(new), (BASE,), said.draws.replicates, said, stage, jobs,
-        )  # fmt: skip
+class _Runner:
+    """Runs what a calibration needs, each stage in a folder of its own, so that it can go on."""
+
+    def __init__(self, said: Calibration, folder: Path, stage: Stage, jobs: int | None) -> None:
+        self.said, self.folder, self.stage, self.jobs = said, folder, stage, jobs
+
+    def sweep(
+        self,
+        name: str,
+        sets: pd.DataFrame,
+        scenarios: Sequence[str],
+        replicates: int,
+        outcomes: Sequence[str],
+        settings: Mapping[str, Any] | None = None,
+    ) -> StudyFolder:
+        """Return the finished study of scenarios in every set."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        cases = self.folder / f"{name}.csv"
+        sets.to_csv(cases, index=False)
+        experiment = {
+            "name": name, "scenarios": tuple(scenarios), "replicates": replicates, "seed": self.said.draws.seed,
+            "outcomes": tuple(outcomes), "record_every": 0, "settings": settings or {},
+            "design": {"method": "list", "cases": str(cases.resolve())},
+        }  # fmt: skip
+        told = self.stage(f"{name}: {len(sets)} sets, {len(sets) * len(scenarios) * replicates} runs")
+        made = sweep(experiment, output=self.folder / name, jobs=self.jobs, progress=told)
+        if made.stopped:
+            raise KeyboardInterrupt
+        return made
+
+    def ask(self, sets: pd.DataFrame) -> pd.DataFrame:
+        """Ask the validation patterns in some of the sets; answers are kept one set at a time."""
+        asked = self.said.patterns
+        patterns = [pattern for pattern in shipped_patterns() if pattern.kind == "validation"]
+        if not (asked.sets and patterns):
+            return pd.DataFrame()
+        order = np.random.default_rng(self.said.draws.seed).permutation(len(sets))[: asked.sets].tolist()
+        worlds = [dict(sets.iloc[number].to_dict()) for number in order]
+        place = self.folder / "patterns"
+        place.mkdir(exist_ok=True)
+        files = [place / f"{number:04}.json" for number in order]
+        missing = [number for number, file in enumerate(files) if not file.exists()]
+        if missing:
+            told = self.stage(f"patterns: {len(missing)} sets")
+            answers = ask_in(
+                [worlds[number] for number in missing], patterns, replicates=asked.replicates,
+                seed=self.said.draws.seed, jobs=self.jobs, progress=told,
+            )  # fmt: skip
+            for number, found in zip(missing, answers, strict=True):
+                text = json.dumps({"set": worlds[number], "found": read_answers(found)})
+                files[number].write_text(text, encoding="utf-8")
+        return pass_rates([json.loads(file.read_text(encoding="utf-8"))["found"] for file in files], patterns)
+
+
+class _History:
+    """Waves of parameter sets: what was tried, what it gave, and what is left to try."""
+
+    def __init__(self, said: Calibration, runner: _Runner) -> None:
+        self.said, self.runner = said, runner
+        self.criteria = [pattern.criteria[0] for pattern in shipped_patterns() if pattern.kind == "calibration"]
+        self.unit: Values = np.empty((0, len(said.priors)))
+        self.sets: list[dict[str, Any]] = []
+        self.tried = pd.DataFrame()
+        self.fits = pd.DataFrame()
+
+    def add_wave(self, points: int) -> None:
+        """Draw a wave, the first one from the priors with the shipped set in front, and run it."""
+        wave = 1 if self.tried.empty else int(self.tried["wave"].max()) + 1
+        fitted: list[dict[str, Any]] = [{} for _ in MEASURES]
+        if wave == 1:
+            shipped = shipped_set(self.said)
+            unit = self.said.draw(points, self.said.draws.seed)
+            sets = [shipped, *self.said.sets_at(unit)]
+            unit = np.vstack([self.said.unit_of(shipped), unit])
+        else:
+            emulators = [fit(self.unit, column) for column in self.tried[list(MEASURES)].to_numpy().T]
+            fitted = [{"explained": emulator.explained, "scatter": emulator.scatter} for emulator in emulators]
+            unit = not_ruled_out(self.said, emulators, self.criteria, points, wave)
+            sets = self.said.sets_at(unit)
+        self.unit, self.sets = np.vstack([self.unit, unit]), self.sets + sets
+        name = f"wave_{wave}"
+        made = self.runner.sweep(
+            name, pd.DataFrame(sets), (BASE,), self.said.draws.replicates, MEASURES, UNREFORMED.settings
+        )
         levels = made.runs.groupby("point")[list(MEASURES)].mean()
-        tables.append(levels.assign(wave=wave))
-        for name, share in _met(levels, criteria).items():
-            fits.append({"wave": wave, "measure": name, "met": share})
-    raise NotImplementedError
+        met = self._met(levels)
+        self.tried = pd.concat([self.tried, levels.assign(wave=wave, kept=met.all(axis=1))], ignore_index=True)
+        rows = [
+            {"wave": wave, "sets": len(levels), "measure": measure, "met": float(met[measure].mean()), **words}
+            for measure, words in zip(MEASURES, fitted, strict=True)
+        ]
+        rows.append({"wave": wave, "sets": len(levels), "measure": "all", "met": float(met.all(axis=1).mean())})
+        self.fits = pd.concat([self.fits, pd.DataFrame(rows)], ignore_index=True)
 
+    def _met(self, levels: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                measure: levels[measure].between(criterion.low, criterion.high)
+                for measure, criterion in zip(MEASURES, self.criteria, strict=True)
+            }
+        )
 
-def _met(levels: pd.DataFrame, criteria: Sequence[Criterion]) -> dict[str, float]:
-    """Return the share of sets that meet each criterion."""
-    return {
-        name: float(levels[name].between(criterion.low, criterion.high).mean())
-        for name, criterion in zip(MEASURES, criteria, strict=True)
-    }
+    @property
+    def kept(self) -> np.ndarray:
+        """Numbers of the sets that meet every criterion."""
+        return np.nonzero(self.tried["kept"].to_numpy())[0]

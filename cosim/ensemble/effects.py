@@ -86,7 +86,8 @@ def pass_rates(worlds: Sequence[Mapping[str, Sequence[float]]], patterns: Sequen
         values = np.array([world[pattern.id] for world in worlds if len(world[pattern.id]) == len(pattern.criteria)])
         if not values.size:
             continue
-        inside = np.array([[c.low <= v <= c.high for c, v in zip(pattern.criteria, row, strict=True)] for row in values])
+        low_ends, high_ends = (np.array([getattr(c, end) for c in pattern.criteria]) for end in ("low", "high"))
+        inside = (values >= low_ends) & (values <= high_ends)
         head = {"pattern": pattern.id, "title": pattern.title}
         for place, criterion in enumerate(pattern.criteria):
             known = ~np.isnan(values[:, place])

@@ -38,24 +38,24 @@ class Prior(Section):
 class Draws(Section):
     """How many sets are drawn, and how often each is run."""
 
-    waves: tuple[int, ...] = Field((800, 400, 800), min_length=1)
-    chance: float = Field(0.05, ge=0.0, lt=1.0)
-    replicates: int = Field(2, ge=1, le=1000)
-    seed: int = Field(1, ge=0, le=2**32 - 1)
+    waves: tuple[int, ...] = Field(..., min_length=1)
+    chance: float = Field(..., ge=0.0, lt=1.0)
+    replicates: int = Field(..., ge=1, le=1000)
+    seed: int = Field(..., ge=0, le=2**32 - 1)
 
 
 class Effects(Section):
     """What is compared in every set that is kept; the first scenario is the reference."""
 
-    scenarios: tuple[str, ...] = Field(("single_centre", "multi_centre"), min_length=2)
-    replicates: int = Field(3, ge=2, le=1000)
+    scenarios: tuple[str, ...] = Field(..., min_length=2)
+    replicates: int = Field(..., ge=2, le=1000)
 
 
 class Asked(Section):
     """In how many sets the validation patterns are asked, and with how many replicates."""
 
-    sets: int = Field(40, ge=0, le=100_000)
-    replicates: int = Field(2, ge=1, le=1000)
+    sets: int = Field(..., ge=0, le=100_000)
+    replicates: int = Field(..., ge=1, le=1000)
 
 
 class Calibration(Section):
@@ -63,9 +63,9 @@ class Calibration(Section):
 
     title: str = ""
     title_zh: str = ""
-    draws: Draws = Draws()
-    effects: Effects = Effects()
-    patterns: Asked = Asked()
+    draws: Draws
+    effects: Effects
+    patterns: Asked
     rest: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     fixed: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     priors: dict[str, Prior] = Field(min_length=1)

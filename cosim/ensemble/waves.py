@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from cosim.ensemble.priors import Calibration, Values
@@ -26,7 +27,7 @@ class Emulator(NamedTuple):
     """A statistic as a function of a point of the unit cube."""
 
     coefficients: Values
-    squared: Values
+    squared: NDArray[np.int_]
     """Numbers of the parameters whose square is in it."""
     scatter: float
     """Standard deviation of what it leaves, replicates' luck included."""
@@ -40,20 +41,20 @@ class Emulator(NamedTuple):
 
 def fit(unit: Values, statistic: Values) -> Emulator:
     """Return an emulator of a statistic, sets × parameters and sets."""
-    linear = _terms(unit, np.array([], int))
-    slopes = np.linalg.lstsq(linear, statistic, rcond=None)[0][1:]
+    linear = _terms(unit, np.array([], np.int_))
+    slopes: Values = np.linalg.lstsq(linear, statistic, rcond=None)[0][1:]
     squared = np.sort(np.argsort(-np.abs(slopes))[:QUADRATIC])
     terms = _terms(unit, squared)
-    coefficients = np.linalg.lstsq(terms, statistic, rcond=None)[0]
+    coefficients: Values = np.linalg.lstsq(terms, statistic, rcond=None)[0]
     left = statistic - terms @ coefficients
     variance = float(left @ left) / max(len(statistic) - terms.shape[1], 1)
     explained = 1.0 - variance / float(statistic.var(ddof=1))
     return Emulator(coefficients, squared, float(np.sqrt(variance)), explained)
 
 
-def _terms(unit: Values, squared: Values) -> Values:
+def _terms(unit: Values, squared: NDArray[np.int_]) -> Values:
     centred = unit - 0.5
-    return np.hstack([np.ones((len(unit), 1)), centred, centred[:, squared.astype(int)] ** 2])
+    return np.hstack([np.ones((len(unit), 1)), centred, centred[:, squared] ** 2])
 
 
 def chance(emulators: Sequence[Emulator], criteria: Sequence[Criterion], unit: Values) -> Values:
@@ -69,8 +70,8 @@ def chance(emulators: Sequence[Emulator], criteria: Sequence[Criterion], unit: V
 
 def not_ruled_out(
     said: Calibration, emulators: Sequence[Emulator], criteria: Sequence[Criterion], points: int, wave: int
-) -> tuple[Values, int]:
-    """Return points of the unit cube that the emulators do not rule out, and how many were drawn to find them.
+) -> Values:
+    """Return points of the unit cube that the emulators do not rule out.
 
     They are draws from the priors, without those whose chance to meet all criteria is below `draws.chance`. There may
     be fewer of them than asked for, if hardly any point is left.
@@ -82,4 +83,4 @@ def not_ruled_out(
         unit = rng.random((AT_A_TIME, len(said.priors)))
         drawn += AT_A_TIME
         kept.append(unit[chance(emulators, criteria, unit) >= said.draws.chance])
-    return np.concatenate(kept)[:points], drawn
+    return np.concatenate(kept)[:points]

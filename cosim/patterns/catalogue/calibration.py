@@ -3,7 +3,7 @@
 from cosim.community import Community
 from cosim.patterns.pattern import Arm, Criterion, Pattern
 
-UNREFORMED = {"without reform": Arm("single_centre", {"study.months": 60})}
+UNREFORMED = Arm("single_centre", {"study.months": 60})
 YEAR_5 = (48, 59)
 """Months of the window: a year after 48 months without a reform."""
 MEASURES = ("fee_collection", "turnout", "trust_neighbours", "near_isolates", "trust_spread")
@@ -19,9 +19,10 @@ def read(community: Community) -> dict[str, float]:
 def _pattern(
     name: str, measure: str, low: float, high: float, title: str, title_zh: str, observed: str, source: str, mark: str
 ) -> Pattern:
-    criterion = Criterion(title, lambda readings: readings["without reform"][measure], low, high)
+    criterion = Criterion(title, lambda readings: readings["unreformed"][measure], low, high)
     return Pattern(
-        name, "calibration", title, title_zh, observed, source, mark, UNREFORMED, read, (criterion,), replicates=30
+        name, "calibration", title, title_zh, observed, source, mark, {"unreformed": UNREFORMED}, read, (criterion,),
+        replicates=30,
     )
 
 

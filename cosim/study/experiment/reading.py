@@ -14,7 +14,9 @@ from cosim.scenario.toml_text import key_lines
 from cosim.study.experiment.schema import Experiment, Range
 
 LEVERS = "levers"
-"""Name of the shipped file that is one of `cosim levers`, and of the table by which such a file is known."""
+"""The table by which a file of `cosim levers` is known."""
+OTHERS = ("calibration", LEVERS, "mechanisms")
+"""Names of the shipped files that other commands than `sweep` read."""
 IN_PYTHON = "experiment"
 """What an experiment that is in no file is called in messages."""
 
@@ -37,7 +39,7 @@ class Said(Layer):
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the experiments that come with cosim: their names and their files."""
-    return {name: path for name, path in _shipped_files().items() if name != LEVERS}
+    return {name: path for name, path in _shipped_files().items() if name not in OTHERS}
 
 
 def is_experiment(source: str) -> bool:
