@@ -66,6 +66,12 @@ def compare(
         int | None,
         typer.Option("--replicates", "-r", min=1, help="Pairs of runs  [default: the scenario's]."),
     ] = None,
+    ensemble: Annotated[
+        bool, typer.Option("--ensemble", help="One pair in each plausible world: intervals of what is not known, too.")
+    ] = False,
+    sets: Annotated[
+        Path | None, typer.Option("--sets", metavar="FILE", help="Plausible worlds of `cosim calibrate`  [the shipped].")
+    ] = None,
     controls: Annotated[
         bool, typer.Option("--controls", help="Also: equal resources, renovation by supply, and the ladder of stages.")
     ] = False,
@@ -82,14 +88,16 @@ def compare(
     with plain_errors(), study_errors():
         from cosim.compare.comparison import beside_no_reform
         from cosim.compare.comparison import compare as run_comparison
+        from cosim.ensemble.sets import read_ensemble
         from cosim.report.terminal import print_comparison
 
         arms = beside_no_reform(load(names, months, changes))
+        worlds = read_ensemble(sets).sets if ensemble or sets else ()
         folder = folder_for(arms, output)
         with progress() as told:
             found = run_comparison(
-                arms, replicates=replicates, seed=seed, jobs=jobs, controls=controls, decompose=decompose,
-                progress=told,
+                arms, replicates=replicates, seed=seed, jobs=jobs, worlds=worlds, controls=controls,
+                decompose=decompose, progress=told,
             )  # fmt: skip
         finish(found.study, folder, found, print_comparison, printed)
 

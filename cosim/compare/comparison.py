@@ -112,6 +112,27 @@ class Comparison:
         )
 
     @property
+    def over_worlds(self) -> pd.DataFrame:
+        """What differs in how many worlds, where each replicate was run in a world of its own; else without rows.
+
+        scenario, outcome, unit
+            as in `outcomes`
+        low, median, high
+            5 %, 50 % and 95 % quantile of the differences of all pairs: what is not known of the world, and luck
+        raises, lowers
+            share of pairs in which the scenario is above and below the first
+        worlds
+            number of pairs
+        """
+        if not (self.study.worlds and self.study.complete):
+            return pd.DataFrame()
+        levels = _by_arm(self.study, self.forms, self.study.complete)
+        first = levels[self.labels[0]]
+        return pd.concat(
+            [_over_worlds(label, levels[label] - first) for label in self.labels[1:]], ignore_index=True
+        )
+
+    @property
     def months(self) -> pd.DataFrame:
         """The finished runs month by month: scenario, replicate, month and every measure, forms like for like."""
         return like_for_like(self.study.months, self.forms)
@@ -149,6 +170,7 @@ def compare(
     jobs: int | None = None,
     months: int | None = None,
     overrides: Mapping[str, object] | None = None,
+    worlds: Sequence[Mapping[str, Any]] = (),
     controls: bool = False,
     decompose: bool = False,
     start_method: str = "spawn",
@@ -158,7 +180,9 @@ def compare(
 
     `scenarios` are names of shipped scenarios, paths or Scenario objects that differ in levers alone; one alone is
     compared with the same compound without a reform. `replicates` defaults to what the first scenario says, `months`
-    (from month 0) likewise; `overrides` maps dotted keys to values, for every arm. `controls` and `decompose`, for two
+    (from month 0) likewise; `overrides` maps dotted keys to values, for every arm. `worlds` are settings, such as
+    parameter sets that are plausible: each replicate is run in the next of them, and `over_worlds` says what differs
+    in how many. `replicates` is then their number, unless it is given. `controls` and `decompose`, for two
     arms, say how much of a difference is resources and which stage makes it (`compare/controls.py`). `seed`, `jobs`,
     `start_method` and `progress` are those of `run_study`. Replicates that did not finish in every arm are left out.
 
@@ -175,9 +199,12 @@ def compare(
     if extra and len(arms) != 2:
         message = f"{' and '.join(extra)} are for two scenarios, not for {len(arms)}"
         raise ScenarioError([Problem(message=message, hint="compare two at a time")])
-    count = arms[0].study.replicates if replicates is None else replicates
+    if extra and worlds:
+        message = f"{' and '.join(extra)} are for one world, not for an ensemble"
+        raise ScenarioError([Problem(message=message, hint="compare with the one or with the other")])
+    count = (len(worlds) or arms[0].study.replicates) if replicates is None else replicates
     work = Work(seed, jobs, start_method, progress, controls, decompose)
-    study = work.run(arms, count, keep_people=True)
+    study = work.run(arms, count, keep_people=True, worlds=worlds)
     found = compare_study(study)
     if not extra or not study.complete:
         return found
@@ -206,7 +233,14 @@ class Work:
     done: int = 0
     ahead: int = 0
 
-    def run(self, scenarios: Sequence[Scenario], replicates: int, *, keep_people: bool = False) -> Study:
+    def run(
+        self,
+        scenarios: Sequence[Scenario],
+        replicates: int,
+        *,
+        keep_people: bool = False,
+        worlds: Sequence[Mapping[str, Any]] = (),
+    ) -> Study:
         """Run a study as part of the comparison."""
         now = len(scenarios) * replicates
         self.ahead = max(self.ahead, now)
@@ -217,7 +251,7 @@ class Work:
 
         study = run_study(
             scenarios, replicates=replicates, seed=self.seed, jobs=self.jobs, start_method=self.start_method,
-            keep_people=keep_people, progress=tell,
+            keep_people=keep_people, worlds=worlds, progress=tell,
         )  # fmt: skip
         self.done += now
         self.ahead -= now
@@ -338,6 +372,15 @@ def _arm(label: str, values: pd.DataFrame) -> pd.DataFrame:
     columns = {"scenario": label, "outcome": list(values), "mean": values.mean().to_numpy(), **shares}
     units = [MEASURES[outcome].unit_of_level for outcome in values]
     return pd.DataFrame({**columns, "n": values.count().to_numpy(), "unit": units})
+
+
+def _over_worlds(label: str, differences: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per outcome, from the differences of pairs."""
+    low, median, high = quantiles(differences.to_numpy().T)
+    signs = {"raises": (differences > 0).mean().to_numpy(), "lowers": (differences < 0).mean().to_numpy()}
+    columns = {"scenario": label, "outcome": list(differences), "low": low, "median": median, "high": high, **signs}
+    units = [MEASURES[outcome].unit_of_level for outcome in differences]
+    return pd.DataFrame({**columns, "worlds": differences.count().to_numpy(), "unit": units})
 
 
 def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 from scipy.stats.qmc import LatinHypercube
 
@@ -18,6 +17,7 @@ from cosim.scenario.field import Section
 from cosim.scenario.keys import schema_keys
 from cosim.scenario.reading import Layer, frozen, shipped_folder
 from cosim.scenario.schema import Scenario
+from cosim.statistics import Values
 
 CALIBRATION = "calibration"
 """Name of the shipped file."""
@@ -25,7 +25,6 @@ BASE = "single_centre"
 """The unreformed compound, whose parameters are calibrated."""
 DIGITS = 4
 """Significant digits of a drawn value."""
-Values = NDArray[np.float64]
 
 
 class Prior(Section):

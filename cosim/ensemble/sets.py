@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.ensemble.priors import Values
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.reading import shipped_folder
-from cosim.scenario.schema import Scenario
+from cosim.statistics import Values
 from cosim.version import VERSION
 
 ENSEMBLE = "ensemble.csv"
@@ -87,11 +86,6 @@ def medoid(unit: Values) -> int:
     squares = (unit**2).sum(axis=1)
     distances = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2.0 * unit @ unit.T, 0.0))
     return int(np.argmin(distances.mean(axis=1)))
-
-
-def worlds_of(scenario: Scenario, ensemble: Ensemble) -> list[Scenario]:
-    """Return a scenario in every parameter set."""
-    return [load_scenario(scenario, chosen) for chosen in ensemble.sets]
 
 
 def _refused(path: Path, message: str, hint: str = "", line: int | None = None) -> ScenarioError:

@@ -42,14 +42,19 @@ class Emulator(NamedTuple):
 def fit(unit: Values, statistic: Values) -> Emulator:
     """Return an emulator of a statistic, sets × parameters and sets."""
     linear = _terms(unit, np.array([], np.int_))
-    slopes: Values = np.linalg.lstsq(linear, statistic, rcond=None)[0][1:]
+    slopes = _solve(linear, statistic)[1:]
     squared = np.sort(np.argsort(-np.abs(slopes))[:QUADRATIC])
     terms = _terms(unit, squared)
-    coefficients: Values = np.linalg.lstsq(terms, statistic, rcond=None)[0]
+    coefficients = _solve(terms, statistic)
     left = statistic - terms @ coefficients
     variance = float(left @ left) / max(len(statistic) - terms.shape[1], 1)
     explained = 1.0 - variance / float(statistic.var(ddof=1))
     return Emulator(coefficients, squared, float(np.sqrt(variance)), explained)
+
+
+def _solve(terms: Values, statistic: Values) -> Values:
+    """Return the coefficients of least squares."""
+    return np.asarray(np.linalg.lstsq(terms, statistic, rcond=None)[0], dtype=np.float64)
 
 
 def _terms(unit: Values, squared: NDArray[np.int_]) -> Values:

@@ -10,7 +10,7 @@ from cosim.compare import Comparison, Summary
 from cosim.display.figure import as_png
 
 TABLES = (
-    "outcomes", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
+    "outcomes", "over_worlds", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
     "places", "resources", "split", "square", "ladder", "decomposition",
 )  # fmt: skip
 """Tables of results, in the order in which they are read."""

@@ -15,7 +15,7 @@ def new_table(first: str, *others: str, widest: int | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
     table.add_column(first, overflow="fold", min_width=13)
     for heading in others:
-        whole = heading.startswith(("trend", "95", "lowest"))
+        whole = heading.startswith(("trend", "90", "95", "lowest"))
         side: Literal["left", "right"] = "left" if heading.startswith("trend") else "right"
         width = None if whole else widest
         table.add_column(heading, justify=side, overflow="fold", no_wrap=whole, max_width=width, min_width=5)

@@ -24,6 +24,7 @@ from cosim.display.words import (
 )
 from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, MEASURES
 from cosim.report.controls import print_controls
+from cosim.report.ensemble import print_worlds
 from cosim.report.individuals import print_individuals
 from cosim.report.layout import new_table, note
 from cosim.statistics import SIGNIFICANCE
@@ -42,6 +43,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     names = " and ".join(plain(label) for label in study.labels[1:])
     _heading(console, f"What changes with {names} against {plain(study.labels[0])}", study)
     for label in study.labels[1:]:
+        if study.worlds:
+            print_worlds(comparison, label, console)
         console.print(_differences(comparison, label, console.width >= ROOM_FOR_TRENDS))
         note(console, _about_intervals(comparison, label))
         if len(comparison.forms) < len(FORMS):

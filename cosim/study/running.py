@@ -1,9 +1,9 @@
 """A study: every scenario with every replicate, in this process or on several."""
 
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 
 from cosim.rules.compiled import is_warm, mark_warm
+from cosim.scenario.loader import load_scenario
 from cosim.scenario.schema import Scenario
 from cosim.study.memory import check_memory
 from cosim.study.one_run import Failure, Result, Run, Tables, make_run
 from cosim.study.pool import Work, run_in_pool
 
+Settings = Mapping[str, Any]
+"""Values of a scenario's keys, by dotted key."""
 Progress = Callable[[float, int], None]
 """Told how many runs are done (a fraction for the one under way) and how many there are."""
 
@@ -43,6 +46,8 @@ class Study:
     failures: tuple[Failure, ...]
     stopped: bool
     """Whether Ctrl-C ended it early."""
+    worlds: tuple[Settings, ...] = ()
+    """Settings of the replicates, one after the other, where each is run in a world of its own."""
 
     @property
     def name(self) -> str:
@@ -75,16 +80,26 @@ def seed_of(study_seed: int, replicate: int) -> int:
 
 
 def plan_runs(
-    scenarios: Sequence[Scenario], replicates: int, seed: int, keep_people: bool = False
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    seed: int,
+    keep_people: bool = False,
+    worlds: Sequence[Settings] = (),
 ) -> list[Run]:
-    """List the runs, replicate by replicate, so that a study that is stopped is balanced."""
+    """List the runs, replicate by replicate, so that a study that is stopped is balanced.
+
+    With `worlds`, each replicate is run in the next of them, and after the last one in the first again.
+    """
     labels = labels_of(scenarios)
     return [
-        Run(scenario, label, replicate, seed_of(seed, replicate), keep_people, number)
+        Run(
+            load_scenario(scenario, worlds[(replicate - 1) % len(worlds)]) if worlds else scenario,
+            label, replicate, seed_of(seed, replicate), keep_people, number,
+        )
         for number, (replicate, (label, scenario)) in enumerate(
             product(range(1, replicates + 1), zip(labels, scenarios, strict=True))
         )
-    ]
+    ]  # fmt: skip
 
 
 def run_study(
@@ -95,18 +110,20 @@ def run_study(
     jobs: int | None = None,
     start_method: str = "spawn",
     keep_people: bool = False,
+    worlds: Sequence[Settings] = (),
     progress: Progress | None = None,
 ) -> Study:
     """Run every scenario `replicates` times, with the same seeds in each.
 
     `jobs` is the number of processes (default: one per core that may be used; 1: this process).
     `start_method` is how they start: spawn, fork or forkserver. Results depend on neither. `keep_people` keeps a
-    register of people from month 0 to the end of every run. Ctrl-C keeps
-    what is finished; a run that fails is listed and the others go on. Raises ValueError for numbers that
-    make no sense, ScenarioError if there is not enough memory, WorkersDied if processes cannot be started.
+    register of people from month 0 to the end of every run. With `worlds` each replicate is run with the next of these
+    settings, the same in every scenario. Ctrl-C keeps what is finished; a run that fails is listed and the others go
+    on. Raises ValueError for numbers that make no sense, ScenarioError if there is not enough memory or a world cannot
+    be, WorkersDied if processes cannot be started.
     """
     _check(replicates=replicates, seed=seed, jobs=jobs)
-    runs = plan_runs(scenarios, replicates, seed, keep_people)
+    runs = plan_runs(scenarios, replicates, seed, keep_people, worlds)
     wanted = min(jobs or cores(), len(runs))
     check_memory(runs, wanted)
     results: dict[tuple[int, str], Result] = {}
@@ -123,7 +140,7 @@ def run_study(
                 tell()
     except KeyboardInterrupt:
         stopped = True
-    return _collect(scenarios, replicates, seed, runs, results, stopped)
+    return replace(_collect(scenarios, replicates, seed, runs, results, stopped), worlds=tuple(worlds))
 
 
 def make_runs(

@@ -101,6 +101,7 @@ def _describe(study: Study, files: list[str]) -> str:
             label: without_folders(scenario.model_dump(mode="json"))
             for label, scenario in zip(study.labels, study.scenarios, strict=True)
         },
+        **({"worlds": study.worlds} if study.worlds else {}),
     }
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
 
