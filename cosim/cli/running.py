@@ -70,7 +70,7 @@ def compare(
         bool, typer.Option("--ensemble", help="One pair in each plausible world: intervals of what is not known, too.")
     ] = False,
     sets: Annotated[
-        Path | None, typer.Option("--sets", metavar="FILE", help="Plausible worlds of `cosim calibrate`  [the shipped].")
+        Path | None, typer.Option("--sets", metavar="FILE", help="As --ensemble, with worlds of your own.")
     ] = None,
     controls: Annotated[
         bool, typer.Option("--controls", help="Also: equal resources, renovation by supply, and the ladder of stages.")

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from cosim.ensemble.effects import OUTCOMES, differences, over_worlds, pass_rates, read_answers
-from cosim.ensemble.priors import BASE, Calibration, Values, shipped_set
+from cosim.ensemble.priors import Calibration
 from cosim.ensemble.sets import ENSEMBLE, as_csv, medoid
 from cosim.ensemble.waves import fit, not_ruled_out
 from cosim.patterns import ask_in, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
 from cosim.scenario.errors import Problem, ScenarioError
+from cosim.statistics import Values
 from cosim.study.sweep import StudyFolder, sweep
 
 Stage = Callable[[str], Callable[..., None]]
@@ -125,7 +126,8 @@ class _Runner:
         if not (asked.sets and patterns):
             return pd.DataFrame()
         order = np.random.default_rng(self.said.draws.seed).permutation(len(sets))[: asked.sets].tolist()
-        worlds = [dict(sets.iloc[number].to_dict()) for number in order]
+        every = sets.to_dict("records")
+        worlds = [every[number] for number in order]
         place = self.folder / "patterns"
         place.mkdir(exist_ok=True)
         files = [place / f"{number:04}.json" for number in order]
@@ -154,11 +156,14 @@ class _History:
         self.fits = pd.DataFrame()
 
     def add_wave(self, points: int) -> None:
-        """Draw a wave, the first one from the priors with the shipped set in front, and run it."""
+        """Draw a wave, the first one from the priors with the shipped set in front, and run it.
+
+        Does nothing if the waves before rule all out.
+        """
         wave = 1 if self.tried.empty else int(self.tried["wave"].max()) + 1
         fitted: list[dict[str, Any]] = [{} for _ in MEASURES]
         if wave == 1:
-            shipped = shipped_set(self.said)
+            shipped = self.said.shipped
             unit = self.said.draw(points, self.said.draws.seed)
             sets = [shipped, *self.said.sets_at(unit)]
             unit = np.vstack([self.said.unit_of(shipped), unit])
@@ -166,11 +171,13 @@ class _History:
             emulators = [fit(self.unit, column) for column in self.tried[list(MEASURES)].to_numpy().T]
             fitted = [{"explained": emulator.explained, "scatter": emulator.scatter} for emulator in emulators]
             unit = not_ruled_out(self.said, emulators, self.criteria, points, wave)
+            if not len(unit):
+                return
             sets = self.said.sets_at(unit)
         self.unit, self.sets = np.vstack([self.unit, unit]), self.sets + sets
         name = f"wave_{wave}"
         made = self.runner.sweep(
-            name, pd.DataFrame(sets), (BASE,), self.said.draws.replicates, MEASURES, UNREFORMED.settings
+            name, pd.DataFrame(sets), (self.said.scenario,), self.said.draws.replicates, MEASURES, UNREFORMED.settings
         )
         levels = made.runs.groupby("point")[list(MEASURES)].mean()
         met = self._met(levels)

@@ -1,8 +1,9 @@
 """What a calibration file says: priors of all parameters that are not known, draws, what is asked of the sets kept."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from fnmatch import fnmatchcase
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,6 @@ from cosim.statistics import Values
 
 CALIBRATION = "calibration"
 """Name of the shipped file."""
-BASE = "single_centre"
-"""The unreformed compound, whose parameters are calibrated."""
 DIGITS = 4
 """Significant digits of a drawn value."""
 
@@ -58,10 +57,14 @@ class Asked(Section):
 
 
 class Calibration(Section):
-    """A calibration: `priors` by key; `rest` maps a weight to those that it makes up to 1 with."""
+    """A calibration of `scenario`, an unreformed compound.
+
+    `priors` by key; `rest` maps a weight to those that it makes up to 1 with; `fixed` a reason to what is not varied.
+    """
 
     title: str = ""
     title_zh: str = ""
+    scenario: str
     draws: Draws
     effects: Effects
     patterns: Asked
@@ -80,13 +83,19 @@ class Calibration(Section):
 
     def sets_at(self, unit: Values) -> list[dict[str, Any]]:
         """Return the parameter sets at points of the unit cube."""
-        whole = {key: type(_value(key)) is int for key in self.priors}
+        whole = {key for key in self.priors if type(self.shipped[key]) is int}
         return [self._set(row, whole) for row in unit.tolist()]
 
-    def _set(self, shares: list[float], whole: dict[str, bool]) -> dict[str, Any]:
+    @cached_property
+    def shipped(self) -> dict[str, Any]:
+        """The set that the scenario has now."""
+        base = load_scenario(self.scenario)
+        return {key: reduce(getattr, key.split("."), base) for key in self.keys}
+
+    def _set(self, shares: list[float], whole: Set[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for (key, prior), share in zip(self.priors.items(), shares, strict=True):
-            if whole[key]:
+            if key in whole:
                 found[key] = int(min(prior.low + np.floor(share * (prior.high - prior.low + 1)), prior.high))
             else:
                 value = float(f"{prior.low + share * (prior.high - prior.low):.{DIGITS}g}")
@@ -120,26 +129,13 @@ def read_calibration(path: Path | None = None) -> Calibration:
     return said
 
 
-def _value(key: str) -> Any:
-    """Return the value of a key in the unreformed compound."""
-    found: Any = load_base()
-    for part in key.split("."):
-        found = getattr(found, part)
-    return found
-
-
-def load_base() -> Scenario:
-    """Return the unreformed compound."""
-    return load_scenario(BASE)
-
-
-def shipped_set(said: Calibration) -> dict[str, Any]:
-    """Return the shipped values of all keys of a calibration."""
-    return {key: _value(key) for key in said.keys}
-
-
 def _faults(said: Calibration, file: str) -> Iterator[Problem]:
-    """Yield what is wrong with priors and weights: unknown keys, ends out of bounds or in the wrong order."""
+    """Yield what is wrong with scenario, priors and weights: unknown keys, ends out of bounds or in the wrong order."""
+    try:
+        load_scenario(said.scenario)
+    except ScenarioError as error:
+        yield from error.problems
+        return
     known = [key.dotted for key in schema_keys(Scenario) if not key.lever]
     for key in said.keys:
         if key not in known:
@@ -148,27 +144,29 @@ def _faults(said: Calibration, file: str) -> Iterator[Problem]:
         for other in others:
             if other not in said.priors:
                 yield Problem(file=file, key=f"rest.{key}", message=f"'{other}' has no prior")
+                return
     for key, prior in said.priors.items():
         if prior.low >= prior.high:
             message = f"low, {prior.low:g}, is not below high, {prior.high:g}"
             yield Problem(file=file, key=f"priors.{key}", message=message)
     if any(key not in known for key in said.keys):
         return
+    middle = np.full(len(said.priors), 0.5)
     for end, words in ((0.0, "low"), (1.0, "high")):
         corner = np.full(len(said.priors), end)
         if _fault(said, corner) is None:
             continue
         for number, key in enumerate(said.priors):
-            alone = np.where(np.arange(corner.size) == number, end, 0.5)
+            alone = np.where(np.arange(corner.size) == number, end, middle)
             found = _fault(said, alone)
-            if found is not None:
+            if found is not None and (found.key == key or _fault(said, middle) is None):
                 yield Problem(file=file, key=f"priors.{key}.{words}", message=found.message, allowed=found.allowed)
 
 
 def _fault(said: Calibration, shares: Values) -> Problem | None:
     """Return what is wrong with the set at a point of the unit cube."""
     try:
-        load_scenario(BASE, said.sets_at(shares[None, :])[0])
+        load_scenario(said.scenario, said.sets_at(shares[None, :])[0])
     except ScenarioError as error:
         return error.problems[0]
     return None

@@ -1,7 +1,7 @@
 """History matching: rule out what an emulator is sure will not meet the calibration patterns, and draw from the rest.
 
-An emulator here is a regression of a pattern's statistic on all parameters, linear in each and quadratic in those that
-matter most, with the scatter that it leaves. It is used to save runs, never in place of them: every set that is kept
+An emulator here is a regression of a pattern's statistic on all parameters, linear in each and quadratic in those where
+that says most, with the scatter that it leaves. It is used to save runs, never in place of them: every set that is kept
 was run.
 """
 
@@ -17,6 +17,8 @@ from cosim.patterns import Criterion
 
 QUADRATIC = 20
 """Parameters whose square enters the regression, for each statistic."""
+TINY = 1e-9
+"""Scatter that an emulator has at least: that of a statistic which never varies."""
 AT_A_TIME = 4096
 """Points drawn at a time in search of those that are not ruled out."""
 MOST = 4_000_000
@@ -32,7 +34,7 @@ class Emulator(NamedTuple):
     scatter: float
     """Standard deviation of what it leaves, replicates' luck included."""
     explained: float
-    """Share of the variance that it explains (adjusted R²)."""
+    """Share of the variance that it explains (adjusted R²); NaN if there is none."""
 
     def mean(self, unit: Values) -> Values:
         """Return the expected statistic at points of the unit cube."""
@@ -42,14 +44,16 @@ class Emulator(NamedTuple):
 def fit(unit: Values, statistic: Values) -> Emulator:
     """Return an emulator of a statistic, sets × parameters and sets."""
     linear = _terms(unit, np.array([], np.int_))
-    slopes = _solve(linear, statistic)[1:]
-    squared = np.sort(np.argsort(-np.abs(slopes))[:QUADRATIC])
+    bent = (unit - 0.5) ** 2
+    bends = (bent - bent.mean(axis=0)).T @ (statistic - linear @ _solve(linear, statistic))
+    squared = np.sort(np.argsort(-np.abs(bends), kind="stable")[:QUADRATIC])
     terms = _terms(unit, squared)
     coefficients = _solve(terms, statistic)
     left = statistic - terms @ coefficients
     variance = float(left @ left) / max(len(statistic) - terms.shape[1], 1)
-    explained = 1.0 - variance / float(statistic.var(ddof=1))
-    return Emulator(coefficients, squared, float(np.sqrt(variance)), explained)
+    total = float(statistic.var(ddof=1))
+    explained = 1.0 - variance / total if total > 0.0 else np.nan
+    return Emulator(coefficients, squared, max(float(np.sqrt(variance)), TINY), explained)
 
 
 def _solve(terms: Values, statistic: Values) -> Values:

@@ -32,7 +32,7 @@ def print_worlds(comparison: Comparison, label: str, console: Console) -> None:
             percent(row["raises"]), percent(row["lowers"]),
         )  # fmt: skip
     worlds = int(mine["worlds"].max())
-    note(console, f"Differences in {worlds} plausible worlds, a pair in each: luck, and what is not known of the world.")
+    note(console, f"Differences in {worlds} plausible worlds, a pair in each: what is not known, and luck.")
     console.print(table)
 
 
