@@ -25,12 +25,12 @@ from cosim.scenario.keys import ANY, schema_keys
 from cosim.scenario.schema import Scenario
 from cosim.version import VERSION
 
-YEARS = {"study.months": 40, "study.warmup_months": 1}
+YEARS = {"study.months": 60, "study.warmup_months": 1}
 SMALL = """
 scenario = "village"
 
 [draws]
-waves = [24, 4]
+waves = [14, 3]
 chance = 0.0
 replicates = 1
 seed = 3
@@ -115,10 +115,10 @@ def test_sets_are_drawn_between_the_ends_and_weights_sum_to_one(small):
         ("low = 0.1, high = 0.2", "low = 0.1, high = 9.0", ["vote_threshold.high", "-1 to 2"]),
         ("low = 0.1, high = 0.2", "low = 0.1", ["high"]),
         ('["taking_part.w_attitude", "taking_part.w_norm"]', '["taking_part.w_habit"]', ["w_habit", "no prior"]),
-        ("waves = [24, 4]", "waves = []", ["waves"]),
+        ("waves = [14, 3]", "waves = []", ["waves"]),
         ("replicates = 2", "replicates = 1", ["replicates"]),
         ("[draws]", "[drawn]", ["drawn"]),
-        ("waves = [24, 4]", "waves = [24, 4", ["not TOML"]),
+        ("waves = [14, 3]", "waves = [14, 3", ["not TOML"]),
     ],
 )
 def test_a_fault_in_priors_is_named(tmp_path, old, new, words):
@@ -201,7 +201,7 @@ def run(said: Calibration, folder: Path) -> tuple[calibrating.Calibrated, list[s
 
 def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy):
     found, stages = run(small, tmp_path / "made")
-    assert len(found.tried) == 1 + 24 + 4
+    assert len(found.tried) == 1 + 14 + 3
     collected = found.tried["fee_collection"]
     assert found.tried["kept"].tolist() == collected.between(0.0, 0.6).tolist()
     assert 0 < len(found.sets) < len(found.tried)
@@ -242,7 +242,7 @@ def test_no_set_that_is_plausible_is_said_so(small, tmp_path, easy, monkeypatch)
     patterns = calibrating.shipped_patterns()
     never = [met_within(pattern, 5.0, 6.0) for pattern in patterns if pattern.kind == "calibration"]
     monkeypatch.setattr(calibrating, "shipped_patterns", lambda: tuple(never))
-    with pytest.raises(ScenarioError, match="none of 29 parameter sets"):
+    with pytest.raises(ScenarioError, match="none of 18 parameter sets"):
         run(small, tmp_path)
 
 
