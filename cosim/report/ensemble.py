@@ -12,9 +12,20 @@ from cosim.compare import Comparison
 from cosim.display.ensemble_figure import ensemble_figure
 from cosim.display.factors import outcome_name
 from cosim.display.figure import as_png
-from cosim.display.words import NOTHING, headline, interval, measure_name, percent, plain, signed
+from cosim.display.words import (
+    GROUPS,
+    NOTHING,
+    capitalised,
+    headline,
+    interval,
+    measure_name,
+    percent,
+    plain,
+    signed,
+)
 from cosim.ensemble.calibrating import SHIPPED, Calibrated
-from cosim.report.layout import new_table, note
+from cosim.outcomes.measures import MEASURES
+from cosim.report.layout import markdown_table, new_table, note
 from cosim.study import OutputError
 from cosim.study.store import explain
 
@@ -68,13 +79,133 @@ def _effects_table(found: Calibrated, scenario: str) -> Table:
 def _patterns_table(rates: pd.DataFrame) -> Table:
     table = new_table("pattern", "criterion", "bounds", "holds in", "median", "90 % of worlds")
     for row in rates.to_dict("records"):
-        holds = NOTHING if pd.isna(row["holds"]) else f"{percent(row['holds'])} of {row['worlds']}"
-        known = not pd.isna(row.get("median", float("nan")))
-        spread = f"{row['low']:.3g} to {row['high']:.3g}" if known else NOTHING
-        median = f"{row['median']:.3g}" if known else NOTHING
-        bounds = row["bounds"] if isinstance(row["bounds"], str) else ""
-        table.add_row(f"{row['pattern']}  {row['title']}", row["criterion"], bounds, holds, median, spread)
+        table.add_row(*_rate(row))
     return table
+
+
+ABOUT = """\
+# In which plausible worlds does the reform work?
+
+Written by `cosim calibrate`: {tried} parameter sets, drawn from the priors in `experiments/calibration.toml` ({priors}
+parameters), in {waves} waves; {kept} give the unreformed compound as it is known (C1 to C5 of
+[patterns](patterns.md), mean of {replicates} runs). They are the plausible worlds: `experiments/ensemble.csv`. In each,
+supply is compared with the same people, history and luck, {effects} times.
+
+What these worlds share is the model's form and what the priors allow. A reform that works in all of them works for
+every parameter that fits what is known of the unreformed compound; whether the form is right is what the validation
+patterns are for. `cosim compare --ensemble` compares any two scenarios in these worlds.
+"""
+
+
+def ensemble_page(found: Calibrated) -> str:
+    """Return the page about an ensemble."""
+    said = found.said
+    parts = [
+        ABOUT.format(
+            tried=len(found.tried), priors=len(said.priors), waves=len(said.draws.waves), kept=len(found.sets),
+            replicates=said.draws.replicates, effects=said.effects.replicates,
+        ),
+        "## What is kept\n\n" + _waves_table(found) + "\n" + _about_medoid(found) + "\n",
+    ]  # fmt: skip
+    for scenario in found.effects["scenario"].unique():
+        parts.append(_about_scenario(found, scenario))
+    if len(found.patterns):
+        parts.append(ABOUT_PATTERNS.format(sets=said.patterns.sets, replicates=said.patterns.replicates))
+        parts.append(_rates_as_markdown(found.patterns))
+    return "\n".join(parts)
+
+
+ABOUT_PATTERNS = """\
+## How often the validation patterns hold
+
+Asked in {sets} of these worlds, {replicates} replicates in each: the share of worlds in which the value lies within the
+bounds, and the middle 90 % of values. Nothing was tuned to them.
+"""
+
+
+def _waves_table(found: Calibrated) -> str:
+    """Return the share of sets that meet each calibration pattern, wave by wave."""
+    names = list(found.fits["measure"].unique())
+    head = ["wave", "sets", *(MEASURES[name].en.lower() if name in MEASURES else name for name in names)]
+    rows = []
+    for wave, part in found.fits.groupby("wave"):
+        row = part.set_index("measure")
+        cells = []
+        for name in names:
+            foreseen = row.loc[name, "explained"]
+            known = "" if pd.isna(foreseen) else f" (R² {foreseen:.2f})"
+            cells.append(f"{row.loc[name, 'met']:.1%}{known}")
+        rows.append([str(wave), str(int(row["sets"].iloc[0])), *cells])
+    return markdown_table(head, rows) + "\nShare of sets that meet a pattern; R² of the emulator that drew the wave.\n"
+
+
+def _about_medoid(found: Calibrated) -> str:
+    """Say which set is closest to all the others, and whether that is the shipped one."""
+    if found.medoid == SHIPPED:
+        where = "the medoid, each parameter from 0 to 1 between its prior's ends"
+        return f"The set closest to all the others ({where}) is the one that is shipped."
+    met = "meets" if bool(found.tried.loc[SHIPPED, "kept"]) else "does not meet"
+    return f"The set closest to all the others is number {found.medoid}. The shipped one {met} the patterns, too."
+
+
+def _about_scenario(found: Calibrated, scenario: str) -> str:
+    """Return what a scenario changes: in words, as a figure, as a table."""
+    mine = found.effects[found.effects["scenario"] == scenario]
+    against = found.said.effects.scenarios[0]
+    rows = [
+        [
+            outcome_name(row["outcome"]), signed(row["median"], size := max(abs(row["low"]), abs(row["high"]))),
+            interval(row["low"], row["high"], size), percent(row["raises"]), percent(row["lowers"]),
+        ]
+        for row in mine.to_dict("records")
+    ]  # fmt: skip
+    head = ["outcome", "median", "90 % of worlds", "raises in", "lowers in"]
+    name = capitalised(plain(scenario))
+    return (
+        f"## {name} against {plain(against)}\n\n{in_words(mine)}\n\n"
+        f"![{name}: differences in every world](../results/ensemble/effects_{scenario}.png)\n\n"
+        f"{markdown_table(head, rows)}\n"
+    )
+
+
+def in_words(effects: pd.DataFrame) -> str:
+    """Return what one scenario changes over plausible worlds, as sentences."""
+    rows = effects.set_index("outcome")
+    worlds = int(rows["worlds"].max())
+    names = ("participation", "trust_neighbours", "trust_government", "satisfaction")
+    signs = ", ".join(_sign(rows.loc[name], name) for name in names)
+    sentences = [f"Of {worlds} plausible worlds, it raises {signs}."]
+    cost, public = rows.loc["cost_total"], rows.loc["cost_government"]
+    sentences.append(
+        f"It costs {signed(cost['median'])} yuan per resident and year in all ({interval(cost['low'], cost['high'])}), "
+        f"of which public money {signed(public['median'])} ({interval(public['low'], public['high'])})."
+    )
+    for name in names[:3]:
+        groups = [f"{GROUPS[group]} {signed(rows.loc[f'{name}.{group}', 'median'], 0.1)}" for group in GROUPS]
+        sentences.append(f"{capitalised(outcome_name(name))} by group: {', '.join(groups)} (medians).")
+    return " ".join(sentences)
+
+
+def _sign(row: Any, name: str) -> str:
+    """Say in how many worlds an outcome rises, and in how many it falls."""
+    lowers = f", lowers it in {percent(row['lowers'])}" if row["lowers"] > 0 else ""
+    return f"{outcome_name(name).lower()} in {percent(row['raises'])} ({interval(row['low'], row['high'])}{lowers})"
+
+
+def _rates_as_markdown(rates: pd.DataFrame) -> str:
+    """Return the pass rates as a table of a page."""
+    head = ["pattern", "criterion", "bounds", "holds in", "median", "90 % of worlds"]
+    return markdown_table(head, [_rate(row) for row in rates.to_dict("records")])
+
+
+def _rate(row: Any) -> list[str]:
+    """Return the cells of a pass rate."""
+    holds = NOTHING if pd.isna(row["holds"]) else f"{percent(row['holds'])} of {row['worlds']}"
+    known = not pd.isna(row.get("median", float("nan")))
+    spread = f"{row['low']:.3g} to {row['high']:.3g}" if known else NOTHING
+    median = f"{row['median']:.3g}" if known else NOTHING
+    bounds = row["bounds"] if isinstance(row["bounds"], str) else ""
+    return [f"{row['pattern']}  {row['title']}", row["criterion"], bounds, holds, median, spread]
 
 
 def tables_of(found: Calibrated) -> dict[str, pd.DataFrame]:
@@ -87,6 +218,7 @@ def write_calibration(found: Calibrated, folder: Path) -> list[Path]:
     """Write tables as CSV and a figure for each reform beside what was run. Raises OutputError."""
     files = {f"{name}.csv": table.to_csv(index=False, float_format="%.6g").encode() for name, table in
              tables_of(found).items()}  # fmt: skip
+    files["ensemble.md"] = ensemble_page(found).encode()
     against = found.said.effects.scenarios[0]
     for scenario in found.effects["scenario"].unique():
         figure = ensemble_figure(found.by_set, found.effects, scenario, against)

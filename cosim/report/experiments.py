@@ -4,6 +4,7 @@ import pandas as pd
 
 from cosim.display.words import NOTHING, interval, number, plain, signed
 from cosim.outcomes.measures import MEASURES
+from cosim.report.layout import markdown_table
 from cosim.scenario.schema import Scenario
 
 ABOUT_LEVERS = """\
@@ -46,9 +47,8 @@ def levers_page(effects: pd.DataFrame, base: str, replicates: int, seed: int, lo
         )
     prices = [[f"`{row['lever']}`", row["price"]] for row in effects.to_dict("records")]
     text = ABOUT_LEVERS.format(base=base, replicates=replicates, seed=seed, looked_at=looked_at)
-    return f"{text}\n{_table(head, rows)}\n\n## What each lever costs, and from which pool\n\n" + _table(
-        ("lever", "price"), prices
-    )
+    costs = markdown_table(("lever", "price"), prices)
+    return f"{text}\n{markdown_table(head, rows)}\n\n## What each lever costs, and from which pool\n\n{costs}"
 
 
 def modes_page(table: pd.DataFrame, base: Scenario, replicates: int, seed: int) -> str:
@@ -67,12 +67,7 @@ def modes_page(table: pd.DataFrame, base: Scenario, replicates: int, seed: int) 
             unclear = not (row[f"{name}_low"] > 0.0 or row[f"{name}_high"] < 0.0)
             cells.append(f"({text})" if unclear else text)
         rows.append(cells)
-    return f"{ABOUT_MODES.format(base=base.name, replicates=replicates, seed=seed)}\n{_table(head, rows)}"
-
-
-def _table(head: tuple[str, ...], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    return f"{ABOUT_MODES.format(base=base.name, replicates=replicates, seed=seed)}\n{markdown_table(head, rows)}"
 
 
 def _written(value: object) -> str:

@@ -1,5 +1,6 @@
 """How tables and notes look in the terminal."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from rich import box
@@ -20,6 +21,11 @@ def new_table(first: str, *others: str, widest: int | None = None) -> Table:
         width = None if whole else widest
         table.add_column(heading, justify=side, overflow="fold", no_wrap=whole, max_width=width, min_width=5)
     return table
+
+
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of a page, which reads well in a terminal too."""
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows)) + "\n"
 
 
 def note(console: Console, text: str) -> None:
