@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from small_sweeps import make_here
 from typer.testing import CliRunner
 
@@ -16,10 +17,11 @@ from cosim.ensemble import calibrating
 from cosim.ensemble.calibrating import calibrate
 from cosim.ensemble.effects import OUTCOMES, differences, over_worlds, pass_rates
 from cosim.ensemble.priors import Calibration, is_fixed, read_calibration
-from cosim.ensemble.sets import as_csv, medoid, read_ensemble
+from cosim.ensemble.sets import as_csv, medoid, read_ensemble, what_is_told
 from cosim.ensemble.waves import chance, fit, not_ruled_out
 from cosim.patterns import Arm, Criterion, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES
+from cosim.report.ensemble import as_json, print_calibration, write_calibration
 from cosim.scenario import ScenarioError, load_scenario
 from cosim.scenario.keys import ANY, schema_keys
 from cosim.scenario.schema import Scenario
@@ -167,6 +169,16 @@ def test_the_medoid_is_the_set_in_the_middle():
     assert medoid(unit) == 1
 
 
+def test_what_is_told_of_a_parameter_is_where_kept_sets_differ_from_the_prior(small):
+    rng = np.random.default_rng(5)
+    unit = rng.random((150, 5))
+    unit[:, 2] = 0.5 + 0.2 * (unit[:, 2] - 0.5)
+    found = what_is_told(small, unit).set_index("key")
+    assert found.index[found["told"]].tolist() == ["taking_part.vote_threshold"]
+    row = found.loc["taking_part.vote_threshold"]
+    assert 0.14 < row["kept_low"] < row["kept_median"] < row["kept_high"] < 0.16
+
+
 # From priors to effects
 
 
@@ -210,6 +222,14 @@ def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy
     assert found.medoid in set(found.sets["set"])
     assert set(found.effects["outcome"]) == set(OUTCOMES)
     assert found.patterns["worlds"].tolist() == [2]
+    assert found.effects["shipped"].notna().any() == (0 in set(found.sets["set"]))
+    paths = {path.name for path in write_calibration(found, tmp_path / "made")}
+    tables = {"effects.csv", "waves.csv", "patterns.csv", "parameters.csv"}
+    assert paths == tables | {"ensemble.md", "effects_reformed.png"}
+    page = (tmp_path / "made" / "ensemble.md").read_text()
+    assert f"{len(found.tried)} parameter sets" in page
+    assert json.loads(as_json(found))["kept"] == len(found.sets)
+    print_calibration(found, Console(width=100))
     kept = read_ensemble(tmp_path / "made" / "ensemble.csv")
     assert list(kept.sets) == found.sets.drop(columns="set").to_dict("records")
     assert [words.split(":")[0] for words in stages] == ["wave_1", "wave_2", "effects", "patterns"]
@@ -269,6 +289,9 @@ def test_effects_are_paired_differences_of_each_set():
     table = over_worlds(found, 2).set_index("outcome").loc["participation"]
     assert (table["worlds"], table["raises"], table["lowers"]) == (4, 0.75, 0.25)
     assert table["low"] < 0 < table["median"]
+    assert np.isnan(table["shipped"])
+    shipped = over_worlds(found, 2, 1).set_index("outcome").loc["participation"]
+    assert (shipped["shipped"], shipped["below"]) == (pytest.approx(2.005), 0.5)
 
 
 def test_equal_scenarios_raise_and_lower_nothing():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cosim.ensemble.effects import OUTCOMES, differences, over_worlds, pass_rates, read_answers
 from cosim.ensemble.priors import Calibration
-from cosim.ensemble.sets import ENSEMBLE, as_csv, medoid
+from cosim.ensemble.sets import ENSEMBLE, as_csv, medoid, what_is_told
 from cosim.ensemble.waves import fit, not_ruled_out
 from cosim.patterns import ask_in, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
@@ -41,6 +41,8 @@ class Calibrated:
         the same set by set (`effects.differences`)
     patterns
         share of sets in which each validation pattern holds (`effects.pass_rates`)
+    parameters
+        a row per prior: what meeting the patterns tells of it (`sets.what_is_told`)
     medoid
         number of the set that is closest to all the others
     """
@@ -52,6 +54,7 @@ class Calibrated:
     effects: pd.DataFrame
     by_set: pd.DataFrame
     patterns: pd.DataFrame
+    parameters: pd.DataFrame
     medoid: int
 
 
@@ -82,9 +85,10 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
         tried=history.tried,
         sets=sets.assign(set=kept),
         fits=history.fits,
-        effects=over_worlds(by_set, effects.replicates),
+        effects=over_worlds(by_set, effects.replicates, SHIPPED),
         by_set=by_set,
         patterns=rates,
+        parameters=what_is_told(said, history.unit[kept]),
         medoid=int(kept[medoid(history.unit[kept])]),
     )
 

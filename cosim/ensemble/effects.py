@@ -36,7 +36,7 @@ def differences(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def over_worlds(found: pd.DataFrame, replicates: int) -> pd.DataFrame:
+def over_worlds(found: pd.DataFrame, replicates: int, shipped: int = -1) -> pd.DataFrame:
     """Return one row per scenario and outcome: what a reform does over all sets.
 
     worlds
@@ -48,6 +48,8 @@ def over_worlds(found: pd.DataFrame, replicates: int) -> pd.DataFrame:
         variance between replicates, pooled over sets)
     luck
         share of the variance between sets that is luck
+    shipped, below
+        the difference in the `shipped` set, and the share of sets whose difference is less; NaN if it is not among them
     """
     rows = []
     for (scenario, outcome), part in found.groupby(["scenario", "outcome"], sort=False):
@@ -60,10 +62,17 @@ def over_worlds(found: pd.DataFrame, replicates: int) -> pd.DataFrame:
                 "scenario": scenario, "outcome": outcome, "worlds": means.size, "low": low, "median": median,
                 "high": high, "raises": float((means > SURE * error).mean()),
                 "lowers": float((means < -SURE * error).mean()),
-                "luck": min(error**2 / spread, 1.0) if spread > 0.0 else np.nan,
+                "luck": min(error**2 / spread, 1.0) if spread > 0.0 else np.nan, **_shipped(part, shipped),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _shipped(part: pd.DataFrame, shipped: int) -> dict[str, float]:
+    own = part.loc[part["set"] == shipped, "difference"]
+    if own.empty:
+        return {"shipped": np.nan, "below": np.nan}
+    return {"shipped": float(own.iloc[0]), "below": float((part["difference"] < own.iloc[0]).mean())}
 
 
 def read_answers(answers: Sequence[Answer]) -> dict[str, list[float]]:

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from cosim.ensemble.priors import Calibration
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.reading import shipped_folder
-from cosim.statistics import Values
+from cosim.statistics import SIGNIFICANCE, Values, holm, quantiles
 from cosim.version import VERSION
 
 ENSEMBLE = "ensemble.csv"
@@ -72,6 +74,32 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
             found = error.problems[0]
             raise _refused(path, f"{found.key}: {found.message}", found.hint or MADE_AGAIN, line) from None
     return Ensemble(tuple(sets), str(path))
+
+
+def what_is_told(said: Calibration, unit: Values) -> pd.DataFrame:
+    """Return one row per prior: what meeting the calibration patterns tells of the parameter.
+
+    `unit` are the kept sets, each parameter from 0 to 1 between the ends of its prior.
+
+    key, low, high, shipped
+        the prior, and the value that is shipped
+    kept_low, kept_median, kept_high
+        5 %, 50 % and 95 % quantile over the kept sets
+    told
+        whether these differ from the prior: Kolmogorov and Smirnov's test against it, at 5 % over all (Holm)
+    """
+    p = holm([stats.kstest(column, "uniform").pvalue for column in unit.T])
+    spread = quantiles(unit.T)
+    rows = []
+    for place, (key, prior) in enumerate(said.priors.items()):
+        low, median, high = prior.low + spread[:, place] * (prior.high - prior.low)
+        rows.append(
+            {
+                "key": key, "low": prior.low, "high": prior.high, "shipped": said.shipped[key], "kept_low": low,
+                "kept_median": median, "kept_high": high, "told": bool(p[place] < SIGNIFICANCE),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _number(path: Path, line: int, key: str, text: str) -> float | int:

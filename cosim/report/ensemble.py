@@ -1,6 +1,7 @@
 """What an ensemble says: over plausible worlds, in how many, by how much."""
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def ensemble_page(found: Calibrated) -> str:
             tried=len(found.tried), priors=len(said.priors), waves=len(said.draws.waves), kept=len(found.sets),
             replicates=said.draws.replicates, effects=said.effects.replicates,
         ),
-        "## What is kept\n\n" + _waves_table(found) + "\n" + _about_medoid(found) + "\n",
+        "## What is kept\n\n" + _waves_table(found) + "\n" + _about_medoid(found) + "\n\n" + _about_parameters(found),
     ]  # fmt: skip
     for scenario in found.effects["scenario"].unique():
         parts.append(_about_scenario(found, scenario))
@@ -148,6 +149,25 @@ def _about_medoid(found: Calibrated) -> str:
     return f"The set closest to all the others is number {found.medoid}. The shipped one {met} the patterns, too."
 
 
+def _about_parameters(found: Calibrated) -> str:
+    """Say of which parameters the calibration patterns tell anything, and what."""
+    told = found.parameters[found.parameters["told"]]
+    text = (
+        f"Meeting C1 to C5 tells something of {len(told)} of the {len(found.parameters)} parameters (their kept values "
+        "differ from the prior; Kolmogorov and Smirnov, 5 % over all). The others are as unknown as before: what is "
+        "said below holds over all that they may be."
+    )
+    rows = [
+        [
+            f"`{row['key']}`", f"{row['low']:g} to {row['high']:g}", f"{row['kept_low']:.3g} to {row['kept_high']:.3g}",
+            f"{row['kept_median']:.3g}", f"{row['shipped']:g}",
+        ]
+        for row in told.to_dict("records")
+    ]  # fmt: skip
+    table = markdown_table(["parameter", "prior", "90 % of kept sets", "median", "shipped"], rows)
+    return textwrap.fill(text, 118) + "\n\n" + table
+
+
 def _about_scenario(found: Calibrated, scenario: str) -> str:
     """Return what a scenario changes: in words, as a figure, as a table."""
     mine = found.effects[found.effects["scenario"] == scenario]
@@ -156,13 +176,14 @@ def _about_scenario(found: Calibrated, scenario: str) -> str:
         [
             outcome_name(row["outcome"]), signed(row["median"], size := max(abs(row["low"]), abs(row["high"]))),
             interval(row["low"], row["high"], size), percent(row["raises"]), percent(row["lowers"]),
+            signed(row["shipped"], size), NOTHING if pd.isna(row["below"]) else percent(row["below"]),
         ]
         for row in mine.to_dict("records")
     ]  # fmt: skip
-    head = ["outcome", "median", "90 % of worlds", "raises in", "lowers in"]
+    head = ["outcome", "median", "90 % of worlds", "raises in", "lowers in", "shipped set", "worlds below it"]
     name = capitalised(plain(scenario))
     return (
-        f"## {name} against {plain(against)}\n\n{in_words(mine)}\n\n"
+        f"## {name} against {plain(against)}\n\n{textwrap.fill(in_words(mine), 118)}\n\n"
         f"![{name}: differences in every world](../results/ensemble/effects_{scenario}.png)\n\n"
         f"{markdown_table(head, rows)}\n"
     )
@@ -210,7 +231,9 @@ def _rate(row: Any) -> list[str]:
 
 def tables_of(found: Calibrated) -> dict[str, pd.DataFrame]:
     """Return the tables by the name of their file."""
-    tables = {"effects": found.effects, "waves": found.fits, "patterns": found.patterns}
+    tables = {
+        "effects": found.effects, "waves": found.fits, "patterns": found.patterns, "parameters": found.parameters,
+    }  # fmt: skip
     return {name: table for name, table in tables.items() if len(table)}
 
 
