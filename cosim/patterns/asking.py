@@ -1,22 +1,25 @@
 """Asking patterns: their runs, each with its own luck, side by side; then the verdicts."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, redirect_stdout
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cosim.community import Community
 from cosim.patterns.loading import patterns_of, shipped_patterns
-from cosim.patterns.pattern import Answer, Pattern, judge
-from cosim.scenario import load_scenario
+from cosim.patterns.pattern import Answer, Criterion, Finding, Pattern, Readings, Unreadable, judge
+from cosim.scenario import Scenario, load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.overrides import WHERE
 from cosim.study import Failure, Progress, Run, cores, make_runs, seed_of
 from cosim.study.memory import check_memory
-from cosim.study.one_run import Result, failure_of, spare_imports
+from cosim.study.one_run import Result, failure_of, line_of, place_of, spare_imports
 
 World = Mapping[str, Any]
 """Settings by dotted key that hold in every arm of every pattern."""
@@ -35,8 +38,10 @@ def ask(
 ) -> list[Answer]:
     """Look for patterns, each in its own runs, and return an answer for each.
 
-    `replicates` stands for what each pattern asks for itself. `settings` hold in every arm. Raises ScenarioError where
-    a pattern makes no sense under them, WorkersDied if processes cannot be started. Ctrl-C is KeyboardInterrupt.
+    `replicates` stands for what each pattern asks for itself. `settings` hold in every arm. Runs that fail are listed
+    in the answers, and so is a criterion that cannot be worked out (`Finding.error`). Raises ScenarioError where a
+    pattern makes no sense under the settings, ValueError for numbers that make none, WorkersDied if processes cannot be
+    started. Ctrl-C is KeyboardInterrupt.
     """
     worlds = [settings or {}]
     return next(ask_in(worlds, patterns, replicates=replicates, seed=seed, jobs=jobs, progress=progress))
@@ -52,11 +57,12 @@ def ask_in(
     progress: Progress | None = None,
 ) -> Iterator[list[Answer]]:
     """Look for the same patterns in many worlds, with the same luck in each; yield each world's answers in turn."""
+    _check(patterns, replicates, seed, jobs)
     planned = [_Plan(patterns, world, replicates, seed) for world in worlds]
     of_run = [plan for plan in planned for _ in plan.runs]
     runs = [replace(run, number=number) for number, run in enumerate(run for plan in planned for run in plan.runs)]
     wanted = min(jobs or cores(), len(runs))
-    check_memory(runs, wanted)
+    check_memory(sorted(runs, key=lambda run: run.scenario.population.residents)[-wanted:], wanted)
     done, following = 0, 0
 
     def tell(extra: float = 0.0) -> None:
@@ -87,8 +93,7 @@ class _Plan:
         known: dict[Any, str] = {}
         for pattern in patterns:
             refuse_senseless(pattern, world)
-            for arm, said in pattern.arms.items():
-                scenario = load_scenario(said.scenario, {**said.settings, **world})
+            for arm, scenario in scenarios_of(pattern, world).items():
                 key = (pattern.read, scenario.model_dump_json())
                 label = known.setdefault(key, f"{pattern.id} {arm}")
                 self.labels[pattern.id, arm] = label
@@ -131,32 +136,135 @@ class _Plan:
         readings = {
             arm: pd.DataFrame([made[number] for number in whole], index=whole) for arm, made in outcomes.items()
         }
-        findings = tuple(judge(criterion, readings) for criterion in pattern.criteria) if whole else ()
+        findings = tuple(_judged(pattern, criterion, readings) for criterion in pattern.criteria) if whole else ()
         return Answer(pattern, findings, replicates, self.seed, self.world, failures)
+
+
+def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern], dict[str, str]]:
+    """Return the patterns that make sense under these settings, and for each other one, by id, why not.
+
+    Raises ScenarioError, for the first one, where the settings can be used in none.
+    """
+    kept: list[Pattern] = []
+    left: dict[str, str] = {}
+    errors: list[ScenarioError] = []
+    for pattern in patterns:
+        try:
+            why = senseless(pattern, settings)
+        except ScenarioError as error:
+            errors.append(error)
+            first = error.problems[0]
+            why = ": ".join(part for part in (first.key, first.message) if part)
+        if why:
+            left[pattern.id] = why
+        else:
+            kept.append(pattern)
+    if not kept and errors:
+        raise errors[0]
+    return kept, left
 
 
 def refuse_senseless(pattern: Pattern, settings: World) -> None:
     """Raise ScenarioError if a pattern makes no sense in one of its arms under these settings."""
     if why := senseless(pattern, settings):
         hint = "ask for other patterns, or leave this setting as it is"
-        raise ScenarioError([Problem(file="--set", key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
+        raise ScenarioError([Problem(file=WHERE, key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
 
 
 def senseless(pattern: Pattern, settings: World) -> str:
-    """Return why a pattern makes no sense under these settings, or nothing."""
-    scenarios = (load_scenario(arm.scenario, {**arm.settings, **settings}) for arm in pattern.arms.values())
-    return next(filter(None, map(pattern.senseless, scenarios)), "")
+    """Return why a pattern makes no sense under these settings, or nothing.
+
+    Raises ScenarioError if an arm cannot be loaded, or the pattern's own function fails.
+    """
+    scenarios = scenarios_of(pattern, settings).values()
+    try:
+        return next(filter(None, map(pattern.senseless, scenarios)), "")
+    except Exception as error:
+        text = f"its function `senseless` failed: {type(error).__name__}: {error} ({place_of(error, pattern.file)})"
+        raise ScenarioError([Problem(file=pattern.file, key=pattern.id, message=text)]) from error
+
+
+def scenarios_of(pattern: Pattern, settings: World) -> dict[str, Scenario]:
+    """Return the scenario of each arm. Raises ScenarioError, which tells faults of the arm from those of the settings.
+
+    A setting wins over an arm's own.
+    """
+    found = {}
+    for name, arm in pattern.arms.items():
+        try:
+            found[name] = load_scenario(arm.scenario, {**arm.settings, **settings})
+        except ScenarioError as error:
+            place = f"{pattern.file or 'pattern'}: {pattern.id}, arm '{name}'"
+            raise ScenarioError(_located(problem, place, settings) for problem in error.problems) from None
+    return found
+
+
+def _located(problem: Problem, place: str, settings: World) -> Problem:
+    """Return a problem of an arm with its place, unless it is one of the settings."""
+    said = any(f"{key}.".startswith(f"{problem.key}.") or problem.key.startswith(f"{key}.") for key in settings)
+    if problem.file == WHERE and problem.key and said:
+        return problem
+    file = "" if problem.file == WHERE else problem.file
+    return replace(problem, file=": ".join(filter(None, (place, file))))
+
+
+def _judged(pattern: Pattern, criterion: Criterion, readings: Readings) -> Finding:
+    """Hold readings to a criterion; an error in its function is told by the finding."""
+    try:
+        return judge(criterion, readings)
+    except Unreadable as error:
+        text = f"{error} ({_line_of_function(criterion.value)})"
+    except Exception as error:
+        text = f"{type(error).__name__}: {error} ({place_of(error, pattern.file)})"
+    return Finding(criterion, np.array([]), np.nan, np.nan, np.nan, "undecided", error=text)
 
 
 def read(sources: Mapping[str, Source], run: Run, each_month: Any) -> Result:
-    """Let a community live as its pattern says, and read it; an error becomes a failure, not an exception."""
+    """Let a community live as its pattern says, and read it; an error becomes a failure, not an exception.
+
+    What a user's file prints goes to standard error: standard output belongs to the results.
+    """
     spare_imports()
     file, name = sources[run.label]
-    known = patterns_of(Path(file)) if file else shipped_patterns()
-    pattern = next(pattern for pattern in known if pattern.id == name)
     try:
-        community = Community(run.scenario, rng=run.seed, observers=(each_month,))
-        found = {key: float(value) for key, value in pattern.read(community).items()}
-        return Result(run, found)  # type: ignore[arg-type]
-    except Exception as error:
-        return Result(run, failure_of(run, error))
+        with redirect_stdout(sys.stderr):
+            known = patterns_of(Path(file)) if file else shipped_patterns()
+            pattern = next(pattern for pattern in known if pattern.id == name)
+            community = Community(run.scenario, rng=run.seed, observers=(each_month,))
+            return Result(run, _read(pattern, community))  # type: ignore[arg-type]
+    except Unreadable as error:
+        return Result(run, replace(failure_of(run, error), error=str(error)))
+    except (Exception, SystemExit) as error:
+        return Result(run, failure_of(run, error, file))
+
+
+def _read(pattern: Pattern, community: Community) -> dict[str, float]:
+    """Return what a pattern reads. Raises Unreadable, which names the function, if that is no mapping of numbers."""
+    found = pattern.read(community)
+    place = _line_of_function(pattern.read)
+    if not isinstance(found, Mapping) or not found:
+        raise Unreadable(f"read must return names and numbers, such as {{'turnout': 0.5}}, not {found!r:.60} ({place})")
+    numbers = {}
+    for key, value in found.items():
+        try:
+            numbers[str(key)] = float("no number" if isinstance(value, str | bytes) else value)
+        except (TypeError, ValueError):
+            raise Unreadable(f"read returned {value!r:.60} for '{key}', which is no number ({place})") from None
+    return numbers
+
+
+def _line_of_function(function: Callable[..., Any]) -> str:
+    """Return file and line where a function is written; its name where that is not known."""
+    while isinstance(function, partial):
+        function = function.func
+    code = getattr(function, "__code__", None)
+    return repr(function) if code is None else line_of(code.co_filename, code.co_firstlineno)
+
+
+def _check(patterns: Sequence[Pattern], replicates: int | None, seed: int, jobs: int | None) -> None:
+    """Raise ValueError for what makes no sense."""
+    if not patterns:
+        raise ValueError("name one pattern at least")
+    for name, value, least in (("replicates", replicates, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
+        if value is not None and value < least:
+            raise ValueError(f"{name} must be at least {least}, not {value}")
