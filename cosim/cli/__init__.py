@@ -3,10 +3,10 @@
 import sys
 from io import TextIOWrapper
 
-from cosim.cli import running, scenarios, sweeping, tracing
+from cosim.cli import patterns, running, scenarios, sweeping, tracing
 from cosim.cli.app import app
 
-__all__ = ["app", "main", "running", "scenarios", "sweeping", "tracing"]
+__all__ = ["app", "main", "patterns", "running", "scenarios", "sweeping", "tracing"]
 
 
 def main() -> None:

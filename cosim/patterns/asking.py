@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cosim.community import Community
 from cosim.patterns.loading import patterns_of, shipped_patterns
-from cosim.patterns.pattern import Answer, Criterion, Finding, Pattern, Readings, Unreadable, judge
+from cosim.patterns.pattern import Answer, Criterion, Finding, Pattern, Readings, Unreadable, judge, nothing_found
 from cosim.scenario import Scenario, load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.overrides import WHERE
@@ -216,7 +215,7 @@ def _judged(pattern: Pattern, criterion: Criterion, readings: Readings) -> Findi
         text = f"{error} ({_line_of_function(criterion.value)})"
     except Exception as error:
         text = f"{type(error).__name__}: {error} ({place_of(error, pattern.file)})"
-    return Finding(criterion, np.array([]), np.nan, np.nan, np.nan, "undecided", error=text)
+    return nothing_found(criterion, text)
 
 
 def read(sources: Mapping[str, Source], run: Run, each_month: Any) -> Result:

@@ -157,10 +157,15 @@ def judge(criterion: Criterion, readings: Readings) -> Finding:
     values = np.array([_as_number(value) for value in known])
     missing = expected - values.size
     if not values.size:
-        return Finding(criterion, values, np.nan, np.nan, np.nan, "undecided", missing=missing)
+        return nothing_found(criterion, missing=missing)
     low, high = map(float, share_interval(values.sum(), values.size) if is_share else _mean_interval(values))
     verdict = _verdict(criterion, low, high) if values.size >= FEWEST else "undecided"
     return Finding(criterion, values, float(values.mean()), low, high, verdict, is_share, missing)
+
+
+def nothing_found(criterion: Criterion, error: str = "", missing: int = 0) -> Finding:
+    """Return a finding without a number in it."""
+    return Finding(criterion, np.array([]), np.nan, np.nan, np.nan, "undecided", missing=missing, error=error)
 
 
 def _verdict(criterion: Criterion, low: float, high: float) -> Verdict:

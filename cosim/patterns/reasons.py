@@ -23,12 +23,12 @@ def why_undecided(finding: Finding) -> str:
         return f"there was nothing to read in any of {asked} replicates"
     counted = f"{finding.n} of {asked} replicates could be read" if finding.missing else f"{asked} replicates"
     if finding.n < FEWEST:
-        return f"{counted}, and there is no verdict below {FEWEST}"
+        return f"{counted}; there is no verdict below {FEWEST}, ask for --replicates {FEWEST} or more"
     least = fewest(finding.criterion) if finding.share else FEWEST
     if least is None:
         return f"{counted}; no number of replicates can show that a share is {finding.criterion.bounds}"
     if finding.n < least:
-        return f"{counted}; below {least} this share cannot pass, whatever they show"
+        return f"{counted}; this share can pass from {least} on, ask for --replicates {least} or more"
     more = enough(finding)
     outlook = f"about {more} could decide it" if more else "it is too near the bound for any number of them to decide"
     return f"{counted}; the interval reaches over the bound, and if nothing else changes {outlook}"

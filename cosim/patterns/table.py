@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cosim.patterns.pattern import Answer, Criterion, Finding
+from cosim.patterns.pattern import Answer, Finding, nothing_found
 from cosim.patterns.reasons import why_undecided
 
 REPEATED = ("id", "kind", "title", "title_zh", "observed", "source", "mark")
@@ -39,7 +39,8 @@ def as_table(answers: Sequence[Answer]) -> pd.DataFrame:
 
 def _record(answer: Answer) -> dict[str, Any]:
     pattern = answer.pattern
-    criteria = [_finding(finding) for finding in answer.findings] or [_nothing(each) for each in pattern.criteria]
+    whole = list(answer.findings) or [nothing_found(each, "every replicate has a run that failed") for each in pattern.criteria]
+    criteria = [_finding(finding) for finding in whole]
     decisive = next(criterion for criterion in criteria if criterion["verdict"] == answer.verdict)
     failed = len({failure.replicate for failure in answer.failures})
     return {
@@ -58,8 +59,13 @@ def _record(answer: Answer) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    criterion = finding.criterion
     return {
-        **_asked(finding.criterion),
+        "name": criterion.name,
+        "bounds": criterion.bounds,
+        "at_least": _known(criterion.low),
+        "at_most": _known(criterion.high),
+        "unit": criterion.unit,
         "value": _known(finding.value),
         "low": _known(finding.low),
         "high": _known(finding.high),
@@ -69,18 +75,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "reason": why_undecided(finding),
         "values": finding.values.tolist(),
     }
-
-
-def _nothing(criterion: Criterion) -> dict[str, Any]:
-    """Return what is said of a criterion where every run failed."""
-    found = dict.fromkeys(("value", "low", "high"))
-    said = {"n": 0, "missing": 0, "verdict": "undecided", "reason": "every replicate has a run that failed"}
-    return {**_asked(criterion), **found, **said, "values": []}
-
-
-def _asked(criterion: Criterion) -> dict[str, Any]:
-    bounds = {"at_least": _known(criterion.low), "at_most": _known(criterion.high)}
-    return {"name": criterion.name, "bounds": criterion.bounds, **bounds, "unit": criterion.unit}
 
 
 def _known(value: float) -> float | None:
