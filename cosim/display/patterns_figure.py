@@ -19,9 +19,9 @@ from cosim.display.words import number
 BAND, EDGE = "#E4E4E4", "#8C8C8C"
 MARKS = {"pass": ("o", COLOURS[0], COLOURS[0]), "fail": ("X", COLOURS[1], COLOURS[1]), "undecided": ("D", INK, "white")}
 """Marker, colour of its line, colour of its inside: told apart by shape, too."""
-WIDTH, LINE, GAP = 11.0, 0.36, 0.22
-"""Inches: of the figure, of a row, above a group."""
-ID, LABEL, ASKED, STRIP, FOUND, VERDICT = 0.15, 0.85, 5.35, (5.55, 8.35), 8.5, 10.15
+WIDTH, LINE, GAP, INDENT = 11.0, 0.34, 0.22, 0.15
+"""Inches: of the figure, of a row, above a group, before a criterion below its pattern's title."""
+ID, LABEL, ASKED, STRIP, FOUND, VERDICT = 0.15, 0.75, 5.3, (5.45, 8.1), 8.2, 10.08
 """Where columns begin; where what is asked for ends."""
 ID_SIGNS, LABEL_SIGNS, TEXT_SIGNS = 9, 46, 118
 """Characters to a pattern's name, to a label, and to a line of text."""
@@ -35,6 +35,8 @@ class Row(NamedTuple):
     group: str
     name: str
     """Name of the pattern."""
+    title: str
+    """Title of the pattern, and the verdict on it, where it has several criteria; else empty."""
     label: str
     asked: str
     low: float
@@ -52,10 +54,11 @@ class Row(NamedTuple):
 def patterns_figure(rows: Sequence[Row], caption: str) -> Figure:
     """Return all criteria below one another, by group, each on a scale of its own."""
     groups = list(dict.fromkeys(row.group for row in rows))
+    titles = {row.name for row in rows if row.title}
     below = textwrap.fill(f"{caption} {_about()} Each row has a scale of its own.", TEXT_SIGNS + 36)
     foot = 0.3 + 0.17 * (below.count("\n") + 1)
-    inner = len(rows) * LINE + len(groups) * (LINE + GAP)
-    height = 0.75 + inner + foot
+    inner = (len(rows) + len(titles)) * LINE + len(groups) * (LINE + GAP) - GAP
+    height = 0.7 + inner + foot
     figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH, facecolor="white")
     axis = figure.add_axes((0.0, foot / height, 1.0, inner / height))
     axis.set_axis_off()
@@ -63,16 +66,19 @@ def patterns_figure(rows: Sequence[Row], caption: str) -> Figure:
     axis.set_ylim(-inner, 0.0)
     title = "Patterns: what is asked for, and what the model does"
     figure.text(ID / WIDTH, 1 - 0.2 / height, title, fontsize=14, fontweight="bold", color=INK, va="top")
-    place = 0.0
+    place = GAP
     for group in groups:
         place -= GAP + LINE / 2
         _heading(axis, place, group, first=group == groups[0])
         place -= LINE / 2
         name = ""
         for row in (row for row in rows if row.group == group):
+            if row.name != name:
+                name = row.name
+                _name(axis, place - LINE / 2, row)
+                place -= LINE if row.title else 0.0
             place -= LINE
-            _row(axis, place + LINE / 2, row, named=row.name != name)
-            name = row.name
+            _row(axis, place + LINE / 2, row)
     figure.text(ID / WIDTH, 0.15 / height, below, fontsize=8.5, color=FAINT, va="bottom", linespacing=1.35)
     return figure
 
@@ -116,19 +122,26 @@ def _heading(axis: Axes, place: float, group: str, first: bool) -> None:
     axis.text(ID, place, drawable(group), fontsize=10, fontweight="bold", color=INK, va="center")
     axis.plot([ID, WIDTH - ID], [place - LINE / 2] * 2, color="#BBBBBB", linewidth=0.8)
     if first:
-        style = {"fontsize": 8.5, "color": FAINT, "va": "center"}
+        style: dict[str, Any] = {"fontsize": 8.5, "color": FAINT, "va": "center"}
         axis.text(ASKED, place, "asked for", ha="right", **style)
         axis.text(FOUND, place, "found", **style)
         axis.text(VERDICT, place, "verdict", **style)
 
 
-def _row(axis: Axes, place: float, row: Row, named: bool) -> None:
+def _name(axis: Axes, place: float, row: Row) -> None:
+    """Write a pattern's name, and its title if that has a line of its own."""
+    style: dict[str, Any] = {"fontsize": 9, "color": INK, "va": "center"}
+    axis.text(ID, place, textwrap.shorten(drawable(row.name), ID_SIGNS, placeholder="…"), **style)
+    if row.title:
+        title = textwrap.shorten(drawable(row.title), TEXT_SIGNS, placeholder=" …")
+        axis.text(LABEL, place, title, **style)
+
+
+def _row(axis: Axes, place: float, row: Row) -> None:
     """Draw a criterion in a line."""
-    if named:
-        name = textwrap.shorten(drawable(row.name), ID_SIGNS, placeholder="…")
-        axis.text(ID, place, name, fontsize=9, color=INK, va="center")
+    indent = INDENT if row.title else 0.0
     label = textwrap.shorten(drawable(row.label), LABEL_SIGNS, placeholder=" …")
-    axis.text(LABEL, place, label, fontsize=9, color=INK, va="center")
+    axis.text(LABEL + indent, place, label, fontsize=9, color=INK, va="center")
     axis.text(ASKED, place, row.asked, fontsize=8.5, color=FAINT, ha="right", va="center")
     _, line, _ = MARKS[row.verdict]
     axis.text(VERDICT, place, row.verdict, fontsize=9, color=line, va="center",
@@ -153,13 +166,16 @@ def _panel(axis: Axes, row: Row) -> None:
     axis.set_title(textwrap.fill(drawable(row.label), 100), loc="left", fontsize=10.5, color=INK, pad=17)
     said = f"asked for: {row.asked}; found: {_found(row)}; {row.verdict}"
     axis.text(0, 1.04, said, transform=axis.transAxes, fontsize=8.5, color=FAINT, va="bottom")
-    if len(row.values):
-        low, high = axis.get_xlim()
-        _draw(axis, row, 0.0, 1.0, lambda value: np.clip(value, low, high))
+    axis.set_yticks([])
+    if not len(row.values):
+        axis.set_xticks([])
+        axis.spines[:].set_visible(False)
+        return
+    low, high = axis.get_xlim()
+    _draw(axis, row, 0.0, 1.0, lambda value: np.clip(value, low, high))
     axis.spines[["top", "right", "left"]].set_visible(False)
     axis.spines["bottom"].set_color("#BBBBBB")
     axis.tick_params(axis="x", colors=FAINT, labelsize=8.5, length=3)
-    axis.set_yticks([])
     axis.xaxis.set_major_locator(MaxNLocator(7))
     if row.unit:
         axis.set_xlabel(drawable(row.unit), fontsize=8.5, color=FAINT, loc="right")
@@ -179,8 +195,9 @@ def _draw(axis: Axes, row: Row, place: float, height: float, across: Callable[[A
     if np.isfinite(row.interval[0]):
         ends = across(np.array(row.interval))
         axis.plot(ends, [place] * 2, color=line, linewidth=2.4, zorder=4, solid_capstyle="butt")
-    axis.plot([across(row.value)], [place], marker, color=line, markerfacecolor=inside, markersize=7.5,
-              markeredgewidth=1.4 if inside == "white" else 0.6, zorder=5)  # fmt: skip
+    hollow = inside == "white"
+    axis.plot([across(row.value)], [place], marker, markerfacecolor=inside, markeredgecolor=line if hollow else "white",
+              markersize=7.5 if hollow else 9.0, markeredgewidth=1.4 if hollow else 0.9, zorder=5)  # fmt: skip
 
 
 def _range(row: Row) -> tuple[float, float]:

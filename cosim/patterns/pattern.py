@@ -62,9 +62,10 @@ class Criterion:
     @property
     def bounds(self) -> str:
         """The criterion in words: `.60 to .75`, `at least 0`."""
+        low, high = (f"{bound:g}".replace("-", "−") for bound in (self.low, self.high))
         if np.isinf(self.high):
-            return f"at least {self.low:g}"
-        return f"at most {self.high:g}" if np.isinf(self.low) else f"{self.low:g} to {self.high:g}"
+            return f"at least {low}"
+        return f"at most {high}" if np.isinf(self.low) else f"{low} to {high}"
 
 
 def anywhere(scenario: Scenario) -> str:

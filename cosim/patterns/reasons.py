@@ -30,8 +30,8 @@ def why_undecided(finding: Finding) -> str:
     if finding.n < least:
         return f"{counted}; this share can pass from {least} on, ask for --replicates {least} or more"
     more = enough(finding)
-    outlook = f"about {more} could decide it" if more else "it is too near the bound for any number of them to decide"
-    return f"{counted}; the interval reaches over the bound, and if nothing else changes {outlook}"
+    outlook = f"about {more:,} could decide" if more else "no number of them that can be waited for decides"
+    return f"{counted}; the interval reaches over the bound; if value and spread stay, {outlook}"
 
 
 def fewest(criterion: Criterion) -> int | None:

@@ -39,8 +39,9 @@ def as_table(answers: Sequence[Answer]) -> pd.DataFrame:
 
 def _record(answer: Answer) -> dict[str, Any]:
     pattern = answer.pattern
-    whole = list(answer.findings) or [nothing_found(each, "every replicate has a run that failed") for each in pattern.criteria]
-    criteria = [_finding(finding) for finding in whole]
+    failing = "every replicate has a run that failed"
+    findings = answer.findings or [nothing_found(criterion, failing) for criterion in pattern.criteria]
+    criteria = [_finding(finding) for finding in findings]
     decisive = next(criterion for criterion in criteria if criterion["verdict"] == answer.verdict)
     failed = len({failure.replicate for failure in answer.failures})
     return {

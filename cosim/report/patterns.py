@@ -22,7 +22,7 @@ from cosim.study import Failure
 from cosim.study.store import traces, write_files
 
 KINDS = {
-    "calibration": "used to choose parameters: no evidence",
+    "calibration": "used to choose parameters, so no evidence",
     "verification": "does the code do what the form says",
     "validation": "held against evidence, never tuned to",
 }
@@ -37,7 +37,7 @@ def print_patterns(answers: Sequence[Answer], console: Console) -> None:
     """Print a table for each kind, the counts, why some are undecided, and how to find the same again."""
     kinds = [kind for kind in KINDS if any(answer.pattern.kind == kind for answer in answers)]
     for kind in kinds:
-        console.print(Text(f"{capitalised(kind)}: {KINDS[kind]}", style="bold"))
+        console.print(Text(_heading(kind), style="bold"))
         console.print(_table([answer for answer in answers if answer.pattern.kind == kind]))
     for kind in kinds:
         console.print(Text(_counts(kind, [answer for answer in answers if answer.pattern.kind == kind])))
@@ -46,6 +46,10 @@ def print_patterns(answers: Sequence[Answer], console: Console) -> None:
     note(console, "found: mean or share over n replicates, 95 % interval. To find the same again:")
     for command in _commands(answers):
         console.print(Text(command), soft_wrap=True)
+
+
+def _heading(kind: str) -> str:
+    return f"{capitalised(kind)}: {KINDS[kind]}"
 
 
 def _table(answers: Sequence[Answer]) -> Table:
@@ -62,7 +66,8 @@ def _table(answers: Sequence[Answer]) -> Table:
         alone = len(pattern.criteria) == 1
         verdict = Text(answer.verdict, style=STYLES[answer.verdict])
         observed = textwrap.shorten(pattern.observed, OBSERVED, placeholder=" …")
-        said = Text(f"{pattern.title}\n").append(observed, style="dim")
+        named = f"– {pattern.criteria[0].name}\n" if alone and pattern.criteria[0].name != pattern.title else ""
+        said = Text(f"{pattern.title}\n{named}").append(observed, style="dim")
         if alone and answer.findings:
             finding = answer.findings[0]
             table.add_row(pattern.id, said, finding.criterion.bounds, _found(finding), _n(finding), verdict)
@@ -105,8 +110,8 @@ def _undecided(answers: Sequence[Answer]) -> Iterator[str]:
             if finding.verdict == "undecided" and not finding.error:
                 which = f" ({finding.criterion.name})" if len(answer.findings) > 1 else ""
                 reasons.setdefault(why_undecided(finding), []).append(f"{answer.pattern.id}{which}")
-    for reason, which in reasons.items():
-        yield f"undecided: {', '.join(which)}: {reason}"
+    for reason, names in reasons.items():
+        yield f"undecided: {', '.join(names)}: {reason}"
 
 
 def criterion_errors(answers: Sequence[Answer]) -> list[str]:
@@ -166,17 +171,18 @@ def figure_of(answers: Sequence[Answer]) -> Figure:
     pattern = answer.pattern
     observed = f"Observed: {pattern.observed}" if pattern.observed else ""
     said = f"{observed} ({pattern.kind}, mark {pattern.mark}). {answer.replicates} replicates. {caption}"
-    return pattern_figure(_rows(answer), f"{pattern.id}  {pattern.title}: {answer.verdict}", said)
+    return pattern_figure(_rows(answer, alone=True), f"{pattern.id}  {pattern.title} ({answer.verdict})", said)
 
 
-def _rows(answer: Answer) -> list[Row]:
+def _rows(answer: Answer, alone: bool = False) -> list[Row]:
     """Return the criteria as they are drawn."""
     pattern = answer.pattern
     return [
         Row(
-            group=f"{capitalised(pattern.kind)}: {KINDS[pattern.kind]}",
+            group=_heading(pattern.kind),
             name=pattern.id,
-            label=pattern.title if len(pattern.criteria) == 1 else finding.criterion.name,
+            title=f"{pattern.title} ({answer.verdict})" if len(pattern.criteria) > 1 else "",
+            label=pattern.title if len(pattern.criteria) == 1 and not alone else finding.criterion.name,
             asked=finding.criterion.bounds,
             low=finding.criterion.low,
             high=finding.criterion.high,
