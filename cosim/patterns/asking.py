@@ -1,5 +1,6 @@
 """Asking patterns: their runs, each with its own luck, side by side; then the verdicts."""
 
+import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, redirect_stdout
@@ -22,8 +23,9 @@ from cosim.study.one_run import Result, failure_of, line_of, place_of, spare_imp
 
 World = Mapping[str, Any]
 """Settings by dotted key that hold in every arm of every pattern."""
-Source = tuple[str, str]
-"""File (empty: the catalogue) and id of a pattern: by these a worker finds it."""
+Reading = Callable[[Community], Mapping[str, float]]
+Source = tuple[str, str] | Reading
+"""Where a worker finds how to read a run: file (empty: the catalogue) and id of a pattern, or a function by itself."""
 
 
 def ask(
@@ -40,7 +42,8 @@ def ask(
     `replicates` stands for what each pattern asks for itself. `settings` hold in every arm. Runs that fail are listed
     in the answers, and so is a criterion that cannot be worked out (`Finding.error`). Raises ScenarioError where a
     pattern makes no sense under the settings, ValueError for numbers that make none, WorkersDied if processes cannot be
-    started. Ctrl-C is KeyboardInterrupt.
+    started. Ctrl-C is KeyboardInterrupt. On several processes, the `read` of a pattern that was neither found by
+    `find_patterns` nor is in the catalogue must be a function at the top level of a module or script.
     """
     worlds = [settings or {}]
     return next(ask_in(worlds, patterns, replicates=replicates, seed=seed, jobs=jobs, progress=progress))
@@ -57,6 +60,8 @@ def ask_in(
 ) -> Iterator[list[Answer]]:
     """Look for the same patterns in many worlds, with the same luck in each; yield each world's answers in turn."""
     _check(patterns, replicates, seed, jobs)
+    if not worlds:
+        return
     planned = [_Plan(patterns, world, replicates, seed) for world in worlds]
     of_run = [plan for plan in planned for _ in plan.runs]
     runs = [replace(run, number=number) for number, run in enumerate(run for plan in planned for run in plan.runs)]
@@ -69,6 +74,8 @@ def ask_in(
             progress(done + extra, len(runs))
 
     sources = {label: source for plan in planned for label, source in plan.sources.items()}
+    if wanted > 1:
+        _check_sendable(sources)
     with closing(make_runs(runs, len(planned[0].sources), wanted, "spawn", tell, partial(read, sources))) as finished:
         for result in finished:
             done += 1
@@ -97,7 +104,7 @@ class _Plan:
                 label = known.setdefault(key, f"{pattern.id} {arm}")
                 self.labels[pattern.id, arm] = label
                 scenarios.setdefault(label, scenario)
-                self.sources.setdefault(label, (pattern.file, pattern.id))
+                self.sources.setdefault(label, _source(pattern))
                 wanted[label] = max(wanted.get(label, 0), self.replicates[pattern.id])
         self.runs = [
             Run(scenarios[label], label, replicate, seed_of(seed, replicate))
@@ -214,7 +221,8 @@ def _judged(pattern: Pattern, criterion: Criterion, readings: Readings) -> Findi
     except Unreadable as error:
         text = f"{error} ({_line_of_function(criterion.value)})"
     except Exception as error:
-        text = f"{type(error).__name__}: {error} ({place_of(error, pattern.file)})"
+        own, _ = _file_and_line(criterion.value)
+        text = f"{type(error).__name__}: {error} ({place_of(error, own)})"
     return nothing_found(criterion, text)
 
 
@@ -224,23 +232,49 @@ def read(sources: Mapping[str, Source], run: Run, each_month: Any) -> Result:
     What a user's file prints goes to standard error: standard output belongs to the results.
     """
     spare_imports()
-    file, name = sources[run.label]
+    own = ""
     try:
         with redirect_stdout(sys.stderr):
-            known = patterns_of(Path(file)) if file else shipped_patterns()
-            pattern = next(pattern for pattern in known if pattern.id == name)
+            function = _function(sources[run.label])
+            own = _file_and_line(function)[0]
             community = Community(run.scenario, rng=run.seed, observers=(each_month,))
-            return Result(run, _read(pattern, community))  # type: ignore[arg-type]
+            return Result(run, _numbers(function(community), function))  # type: ignore[arg-type]
     except Unreadable as error:
         return Result(run, replace(failure_of(run, error), error=str(error)))
     except (Exception, SystemExit) as error:
-        return Result(run, failure_of(run, error, file))
+        return Result(run, failure_of(run, error, own))
 
 
-def _read(pattern: Pattern, community: Community) -> dict[str, float]:
-    """Return what a pattern reads. Raises Unreadable, which names the function, if that is no mapping of numbers."""
-    found = pattern.read(community)
-    place = _line_of_function(pattern.read)
+def _source(pattern: Pattern) -> Source:
+    """Return where a worker finds a pattern's function."""
+    if pattern.file:
+        return pattern.file, pattern.id
+    shipped = next((known.id for known in shipped_patterns() if known.read is pattern.read), None)
+    return pattern.read if shipped is None else ("", shipped)
+
+
+def _function(source: Source) -> Reading:
+    """Return a pattern's function."""
+    if callable(source):
+        return source
+    file, name = source
+    known = patterns_of(Path(file)) if file else shipped_patterns()
+    return next(pattern.read for pattern in known if pattern.id == name)
+
+
+def _check_sendable(sources: Mapping[str, Source]) -> None:
+    """Raise ValueError for functions that cannot be sent to other processes."""
+    for label, source in sources.items():
+        try:
+            pickle.dumps(source)
+        except (pickle.PicklingError, AttributeError, TypeError):
+            message = "its read cannot be sent to other processes: write it at the top level of a file, or use jobs=1"
+            raise ValueError(f"pattern '{label.split(' ')[0]}': {message}") from None
+
+
+def _numbers(found: Any, function: Reading) -> dict[str, float]:
+    """Return what was read as numbers. Raises Unreadable, which names the function, for anything else."""
+    place = _line_of_function(function)
     if not isinstance(found, Mapping) or not found:
         raise Unreadable(f"read must return names and numbers, such as {{'turnout': 0.5}}, not {found!r:.60} ({place})")
     numbers = {}
@@ -254,10 +288,16 @@ def _read(pattern: Pattern, community: Community) -> dict[str, float]:
 
 def _line_of_function(function: Callable[..., Any]) -> str:
     """Return file and line where a function is written; its name where that is not known."""
+    file, line = _file_and_line(function)
+    return line_of(file, line) if file else repr(function)
+
+
+def _file_and_line(function: Callable[..., Any]) -> tuple[str, int]:
+    """Return where a function is written; no file for what is not written in Python."""
     while isinstance(function, partial):
         function = function.func
     code = getattr(function, "__code__", None)
-    return repr(function) if code is None else line_of(code.co_filename, code.co_firstlineno)
+    return ("", 0) if code is None else (code.co_filename, code.co_firstlineno)
 
 
 def _check(patterns: Sequence[Pattern], replicates: int | None, seed: int, jobs: int | None) -> None:
