@@ -21,9 +21,9 @@ MARKS = {"pass": ("o", COLOURS[0], COLOURS[0]), "fail": ("X", COLOURS[1], COLOUR
 """Marker, colour of its line, colour of its inside: told apart by shape, too."""
 WIDTH, LINE, GAP, INDENT = 11.0, 0.34, 0.22, 0.15
 """Inches: of the figure, of a row, above a group, before a criterion below its pattern's title."""
-ID, LABEL, ASKED, STRIP, FOUND, VERDICT = 0.15, 0.75, 5.3, (5.45, 8.1), 8.2, 10.08
+ID, LABEL, ASKED, STRIP, FOUND, VERDICT = 0.15, 0.8, 5.3, (5.45, 8.1), 8.2, 10.08
 """Where columns begin; where what is asked for ends."""
-ID_SIGNS, LABEL_SIGNS, TEXT_SIGNS = 9, 46, 118
+ID_SIGNS, LABEL_SIGNS, TEXT_SIGNS = 8, 49, 118
 """Characters to a pattern's name, to a label, and to a line of text."""
 SPREAD = 0.24
 """How far dots lie above and below the middle of their row, in rows."""
@@ -36,7 +36,9 @@ class Row(NamedTuple):
     name: str
     """Name of the pattern."""
     title: str
-    """Title of the pattern, and the verdict on it, where it has several criteria; else empty."""
+    """Title of the pattern where it has several criteria; else empty."""
+    whole: str
+    """Verdict on the pattern."""
     label: str
     asked: str
     low: float
@@ -62,6 +64,8 @@ def patterns_figure(rows: Sequence[Row], caption: str) -> Figure:
     figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH, facecolor="white")
     axis = figure.add_axes((0.0, foot / height, 1.0, inner / height))
     axis.set_axis_off()
+    axis.set_xticks([])
+    axis.set_yticks([])
     axis.set_xlim(0.0, WIDTH)
     axis.set_ylim(-inner, 0.0)
     title = "Patterns: what is asked for, and what the model does"
@@ -131,10 +135,11 @@ def _heading(axis: Axes, place: float, group: str, first: bool) -> None:
 def _name(axis: Axes, place: float, row: Row) -> None:
     """Write a pattern's name, and its title if that has a line of its own."""
     style: dict[str, Any] = {"fontsize": 9, "color": INK, "va": "center"}
-    axis.text(ID, place, textwrap.shorten(drawable(row.name), ID_SIGNS, placeholder="…"), **style)
+    name = drawable(row.name)
+    axis.text(ID, place, name if len(name) <= ID_SIGNS else f"{name[: ID_SIGNS - 1]}…", **style)
     if row.title:
         title = textwrap.shorten(drawable(row.title), TEXT_SIGNS, placeholder=" …")
-        axis.text(LABEL, place, title, **style)
+        axis.text(LABEL, place, f"{title} ({row.whole})", **style)
 
 
 def _row(axis: Axes, place: float, row: Row) -> None:

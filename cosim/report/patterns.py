@@ -181,7 +181,8 @@ def _rows(answer: Answer, alone: bool = False) -> list[Row]:
         Row(
             group=_heading(pattern.kind),
             name=pattern.id,
-            title=f"{pattern.title} ({answer.verdict})" if len(pattern.criteria) > 1 else "",
+            title=pattern.title if len(pattern.criteria) > 1 else "",
+            whole=answer.verdict,
             label=pattern.title if len(pattern.criteria) == 1 and not alone else finding.criterion.name,
             asked=finding.criterion.bounds,
             low=finding.criterion.low,
