@@ -220,4 +220,7 @@ def _found(row: Row) -> str:
     if not len(row.values):
         return "nothing to read"
     low, high = row.interval
-    return f"{number(row.value)} ({number(low)} to {number(high)})" if np.isfinite(low) else number(row.value)
+    if not np.isfinite(low):
+        return number(row.value)
+    size = max(abs(low), abs(high))
+    return f"{number(row.value, size)} ({number(low, size)} to {number(high, size)})"

@@ -42,11 +42,12 @@ def measure_name(outcome: str) -> str:
     return f"{MEASURES[outcome].en}, yuan" if MEASURES[outcome].unit == "yuan" else MEASURES[outcome].en
 
 
-def number(value: float) -> str:
-    """Return a number with three digits that say something; large ones whole."""
+def number(value: float, beside: float | None = None) -> str:
+    """Return a number with three digits that say something, or as finely as one `beside` it; large ones whole."""
     if math.isnan(value):
         return NOTHING
-    return _unsigned_zero(f"{value:,.{_decimals(value)}f}".replace("-", "−"))
+    decimals = _decimals(value if beside is None else beside)
+    return _unsigned_zero(f"{value:,.{decimals}f}".replace("-", "−"))
 
 
 def percent(share: float) -> str:

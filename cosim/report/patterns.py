@@ -1,6 +1,7 @@
 """Patterns for people and programs: tables in the terminal, JSON, and files for a folder."""
 
 import json
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -84,8 +85,11 @@ def _found(finding: Finding) -> str:
     """Return value and interval on two lines."""
     if not finding.n:
         return NOTHING
-    span = f"\n{number(finding.low)} to {number(finding.high)}" if finding.n > 1 or finding.share else ""
-    return f"{number(finding.value)}{span}"
+    low, high = finding.low, finding.high
+    if math.isnan(low):
+        return number(finding.value)
+    size = max(abs(low), abs(high))
+    return f"{number(finding.value, size)}\n{number(low, size)} to {number(high, size)}"
 
 
 def _n(finding: Finding) -> str:
