@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cosim.compare import Comparison, Summary
     from cosim.report.progress import ProgressOn
     from cosim.scenario.schema import Scenario
-    from cosim.study import Study
+    from cosim.study import Failure, Study
 
 RESULTS = Path("results", "local")
 """Where results go unless told otherwise, in the folder in which the command is given."""
@@ -142,10 +142,7 @@ def finish(
     from cosim.report.files import as_json, files_of
     from cosim.study import OutputError, write_study
 
-    for failure in study.failures[:SHOWN_FAILURES]:
-        typer.echo(f"failed: {failure.label}, replicate {failure.replicate}: {failure.error}", err=True)
-    if len(study.failures) > SHOWN_FAILURES:
-        typer.echo(f"failed: {len(study.failures) - SHOWN_FAILURES} more", err=True)
+    show_failures(study.failures)
     if not study.complete:
         if study.failures:
             typer.echo(study.failures[0].trace, err=True)
@@ -168,6 +165,14 @@ def finish(
         raise unwritten
     if missing:
         raise typer.Exit(BAD_INPUT if "Ctrl-C" in missing else FAILED)
+
+
+def show_failures(failures: "Sequence[Failure]") -> None:
+    """Name the first runs that failed on standard error, and count the others."""
+    for failure in failures[:SHOWN_FAILURES]:
+        typer.echo(f"failed: {failure.label}, replicate {failure.replicate}: {failure.error}", err=True)
+    if len(failures) > SHOWN_FAILURES:
+        typer.echo(f"failed: {len(failures) - SHOWN_FAILURES} more", err=True)
 
 
 def console() -> "Console":

@@ -42,11 +42,12 @@ def measure_name(outcome: str) -> str:
     return f"{MEASURES[outcome].en}, yuan" if MEASURES[outcome].unit == "yuan" else MEASURES[outcome].en
 
 
-def number(value: float) -> str:
-    """Return a number with three digits that say something; large ones whole."""
+def number(value: float, beside: float | None = None) -> str:
+    """Return a number with three digits that say something, or as finely as one `beside` it; large ones whole."""
     if math.isnan(value):
         return NOTHING
-    return f"{value:,.{_decimals(value)}f}".replace("-", "−")
+    decimals = _decimals(value if beside is None else beside)
+    return _unsigned_zero(f"{value:,.{decimals}f}".replace("-", "−"))
 
 
 def percent(share: float) -> str:
@@ -59,8 +60,7 @@ def signed(value: float, beside: float | None = None) -> str:
     if math.isnan(value):
         return NOTHING
     decimals = _decimals(value if beside is None else beside)
-    text = f"{value:+,.{decimals}f}".replace("-", "−")
-    return text if any(digit in text for digit in "123456789") else text[1:]
+    return _unsigned_zero(f"{value:+,.{decimals}f}".replace("-", "−"))
 
 
 def interval(low: float, high: float, beside: float | None = None) -> str:
@@ -80,6 +80,11 @@ def sparkline(values: Sequence[float], flat: float = 0.1) -> str:
     middle = (low + high) / 2
     places = (known - middle) / span * (len(BARS) - 1) + (len(BARS) - 1) / 2
     return "".join(" " if math.isnan(place) else BARS[round(place)] for place in places)
+
+
+def _unsigned_zero(text: str) -> str:
+    """Return a number without its sign if it says nothing but zero."""
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+−")
 
 
 def _decimals(value: float) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from shlex import quote
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -38,8 +39,10 @@ class Arm:
 class Criterion:
     """One thing that must hold: `value` of each replicate lies, on average, within [low, high].
 
-    `value` takes the readings and returns one number per replicate; where it returns booleans, what is asked for is
-    the share of replicates in which they are true.
+    `value` takes the readings and returns one number per replicate, NaN where there was nothing to read; where it
+    returns booleans, what is asked for is the share of replicates in which they are true. Beware: a comparison with NaN
+    is false. `(x > 0.3).where(x.notna())` leaves such replicates out. Raises ValueError for bounds that nothing, or
+    everything, lies within.
     """
 
     name: str
@@ -48,12 +51,21 @@ class Criterion:
     high: float = np.inf
     unit: str = ""
 
+    def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise ValueError(f"criterion '{self.name}': low ({self.low:g}) must not be above high ({self.high:g})")
+        if self.low == -np.inf and self.high == np.inf:
+            raise ValueError(f"criterion '{self.name}' needs a bound, low or high: as it is, everything meets it")
+        if not callable(self.value):
+            raise ValueError(f"criterion '{self.name}': value must be a function of the readings")
+
     @property
     def bounds(self) -> str:
         """The criterion in words: `.60 to .75`, `at least 0`."""
+        low, high = (f"{bound:g}".replace("-", "−") for bound in (self.low, self.high))
         if np.isinf(self.high):
-            return f"at least {self.low:g}"
-        return f"at most {self.high:g}" if np.isinf(self.low) else f"{self.low:g} to {self.high:g}"
+            return f"at least {low}"
+        return f"at most {high}" if np.isinf(self.low) else f"{low} to {high}"
 
 
 def anywhere(scenario: Scenario) -> str:
@@ -68,7 +80,7 @@ class Pattern:
     `observed`, `source` and `mark` (R read in the source, D derived from it, B background knowledge) say what is known;
     `read` lets one community live to its end and returns named numbers (they may be NaN where nothing happened).
     A pattern passes if all its criteria do, and fails if one does. `senseless` returns why it makes no sense in an
-    arm's scenario, or nothing.
+    arm's scenario, or nothing. Raises ValueError for a kind that is none, and for what is missing.
     """
 
     id: str
@@ -86,6 +98,18 @@ class Pattern:
     file: str = ""
     """Where it is written, if that is no file of the catalogue; filled in by whoever reads it."""
 
+    def __post_init__(self) -> None:
+        for wrong, message in (
+            (not isinstance(self.id, str) or not self.id, "id must be a word"),
+            (self.kind not in get_args(Kind), f"kind must be one of {', '.join(get_args(Kind))}, not '{self.kind}'"),
+            (not _all_are(Arm, self.arms, Mapping), "arms must map names to Arm(…), one at least"),
+            (not _all_are(Criterion, self.criteria, tuple), "criteria must be a tuple of Criterion(…), one at least"),
+            (not callable(self.read), "read must be a function of a community"),
+            (not isinstance(self.replicates, int) or self.replicates < 1, "replicates must be 1 or more"),
+        ):
+            if wrong:
+                raise ValueError(f"pattern '{self.id}': {message}")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -98,6 +122,12 @@ class Finding:
     low: float
     high: float
     verdict: Verdict
+    share: bool = False
+    """Whether it is a share of replicates."""
+    missing: int = 0
+    """Number of replicates in which there was nothing to read."""
+    error: str = ""
+    """What went wrong if the criterion could not be worked out."""
 
     @property
     def n(self) -> int:
@@ -105,35 +135,51 @@ class Finding:
         return int(self.values.size)
 
 
+class Unreadable(ValueError):  # noqa: N818 (reads as what it is)
+    """What a pattern's function returned are not the numbers that are needed."""
+
+
 def judge(criterion: Criterion, readings: Readings) -> Finding:
     """Hold the readings to a criterion.
 
     Pass if the whole 95 % interval lies within the bounds, fail if all of it lies outside, else undecided; undecided
     with fewer than `FEWEST` replicates, too. The interval is Student's t of a mean, and exact (Clopper and Pearson) of
-    a share.
+    a share. Replicates in which there was nothing to read (NaN) are left out. Raises Unreadable if there is not one
+    number, or boolean, per replicate; and whatever the criterion's own function raises.
     """
-    found = np.asarray(criterion.value(readings))
-    is_share = found.dtype == np.bool_
-    values = found.astype(np.float64)
-    values = values[~np.isnan(values)]
+    expected = len(next(iter(readings.values())))
+    given = criterion.value(readings)
+    found = list(given) if np.ndim(given) == 1 else None
+    if found is None or len(found) != expected:
+        got = "what is no row of numbers" if found is None else f"{len(found)} numbers"
+        raise Unreadable(f"value must return one number per replicate, {expected} here, and returned {got}")
+    known = [value for value in found if not _is_missing(value)]
+    is_share = bool(known) and all(isinstance(value, bool | np.bool_) for value in known)
+    values = np.array([_as_number(value) for value in known])
+    missing = expected - values.size
     if not values.size:
-        return Finding(criterion, values, np.nan, np.nan, np.nan, "undecided")
-    value = float(values.mean())
-    low, high = _share_interval(values) if is_share else _mean_interval(values)
-    verdict: Verdict = "undecided"
-    if values.size >= FEWEST:
-        if criterion.low <= low and high <= criterion.high:
-            verdict = "pass"
-        elif high < criterion.low or criterion.high < low:
-            verdict = "fail"
-    return Finding(criterion, values, value, low, high, verdict)
+        return nothing_found(criterion, missing=missing)
+    low, high = map(float, share_interval(values.sum(), values.size) if is_share else _mean_interval(values))
+    verdict = _verdict(criterion, low, high) if values.size >= FEWEST else "undecided"
+    return Finding(criterion, values, float(values.mean()), low, high, verdict, is_share, missing)
+
+
+def nothing_found(criterion: Criterion, error: str = "", missing: int = 0) -> Finding:
+    """Return a finding without a number in it."""
+    return Finding(criterion, np.array([]), np.nan, np.nan, np.nan, "undecided", missing=missing, error=error)
+
+
+def _verdict(criterion: Criterion, low: float, high: float) -> Verdict:
+    if criterion.low <= low and high <= criterion.high:
+        return "pass"
+    return "fail" if high < criterion.low or criterion.high < low else "undecided"
 
 
 def together(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the verdict on a pattern from those on its criteria."""
+    """Return the verdict on a pattern from those on its criteria; undecided if there is none."""
     if "fail" in verdicts:
         return "fail"
-    return "pass" if all(verdict == "pass" for verdict in verdicts) else "undecided"
+    return "pass" if verdicts and all(verdict == "pass" for verdict in verdicts) else "undecided"
 
 
 @dataclass(frozen=True)
@@ -155,9 +201,35 @@ class Answer:
     @property
     def command(self) -> str:
         """The command that finds the same again."""
-        asked = self.pattern.file or self.pattern.id
-        changed = "".join(f" --set {quote(f'{key}={write_value(value)}')}" for key, value in self.settings.items())
-        return f"cosim patterns {asked} --replicates {self.replicates} --seed {self.seed}{changed}"
+        return command_for([self])
+
+
+def command_for(answers: Sequence[Answer]) -> str:
+    """Return the command that finds the same again; the answers share replicates, seed and settings."""
+    first = answers[0]
+    asked = dict.fromkeys(quote(answer.pattern.file or answer.pattern.id) for answer in answers)
+    changed = "".join(f" --set {quote(f'{key}={write_value(value)}')}" for key, value in first.settings.items())
+    return f"cosim patterns {' '.join(asked)} --replicates {first.replicates} --seed {first.seed}{changed}"
+
+
+def _all_are(what: type, given: Any, kind: type) -> bool:
+    """Whether it is a filled tuple, or mapping, of these."""
+    if not isinstance(given, kind) or not given:
+        return False
+    parts: Any = given.values() if isinstance(given, Mapping) else given
+    return all(isinstance(part, what) for part in parts)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float | np.floating) and bool(np.isnan(value)))
+
+
+def _as_number(value: Any) -> float:
+    """Return a finite number. Raises Unreadable for anything else."""
+    number = float(value) if isinstance(value, bool | np.bool_ | Real) else np.inf
+    if not np.isfinite(number):
+        raise Unreadable(f"value must return numbers or booleans, NaN where there is nothing to read, not {value!r}")
+    return number
 
 
 def _mean_interval(values: np.ndarray) -> tuple[float, float]:
@@ -167,6 +239,9 @@ def _mean_interval(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean() - half), float(values.mean() + half)
 
 
-def _share_interval(values: np.ndarray) -> tuple[float, float]:
-    interval = stats.binomtest(int(values.sum()), int(values.size)).proportion_ci(CONFIDENCE)
-    return float(interval.low), float(interval.high)
+def share_interval(count: Any, of: Any) -> tuple[Any, Any]:
+    """Return the exact 95 % interval (Clopper and Pearson) of a share; of many, if arrays are given."""
+    tail = 0.5 - 0.5 * CONFIDENCE
+    low = np.where(np.greater(count, 0), stats.beta.ppf(tail, count, of - count + 1), 0.0)
+    high = np.where(np.less(count, of), stats.beta.ppf(1 - tail, count + 1, of - count), 1.0)
+    return low[()], high[()]

@@ -15,6 +15,9 @@ import pandas as pd
 
 from cosim.scenario.schema import Scenario
 
+PACKAGE = Path(__file__).parent.parent
+"""Where cosim's code is."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -99,13 +102,24 @@ def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
         return Result(run, failure_of(run, error))
 
 
-def failure_of(run: Run, error: Exception) -> Failure:
-    """Say what went wrong, and in which line of cosim."""
-    package = Path(__file__).parent.parent
-    frames = traceback.extract_tb(error.__traceback__)
-    last = [frame for frame in frames if Path(frame.filename).is_relative_to(package)][-1]
-    place = Path(last.filename).relative_to(package.parent).as_posix()
-    text = f"{type(error).__name__}: {error} ({place}, line {last.lineno})"
+def failure_of(run: Run, error: BaseException, own: str = "") -> Failure:
+    """Say what went wrong, and in which line of cosim, or of a user's `own` file."""
+    place = place_of(error, own)
+    text = f"{type(error).__name__}: {error}{f' ({place})' if place else ''}"
     if isinstance(error, Overdue):
         text = str(error)
     return Failure(run.label, run.replicate, text, "".join(traceback.format_exception(error)))
+
+
+def place_of(error: BaseException, own: str = "") -> str:
+    """Return the last line of cosim, or of a user's `own` file, that an error passed; empty if there is none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = [frame for frame in frames if frame.filename == own or Path(frame.filename).is_relative_to(PACKAGE)][-1:]
+    return "".join(line_of(frame.filename, frame.lineno) for frame in last)
+
+
+def line_of(file: str, line: int | None) -> str:
+    """Return a line of a file in words; files of cosim by their place in it."""
+    path = Path(file)
+    name = path.relative_to(PACKAGE.parent).as_posix() if path.is_relative_to(PACKAGE) else file
+    return f"{name}, line {line}"

@@ -7,12 +7,14 @@ import errno
 import json
 import platform
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from cosim.study.one_run import Failure
 from cosim.study.running import Study
 from cosim.study.tables import as_parquet, without_folders
 from cosim.version import VERSION
@@ -42,19 +44,30 @@ def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = 
     An earlier result folder of that name is replaced; anything else in its place is an OutputError, as is a
     place that cannot be written or has no room. `folder` is then as it was before.
     """
-    folder = folder.resolve()
     contents = {f"{name}.parquet": as_parquet(table) for name, table in _tables(study).items()}
     if study.failures:
-        contents["failures.txt"] = _traces(study).encode()
-    contents |= files or {}
-    contents[MARK] = _describe(study, sorted(contents)).encode()
+        contents["failures.txt"] = traces(study.failures).encode()
+    return write_files(folder, contents | dict(files or {}), _description(study))
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes], description: Mapping[str, Any]) -> Path:
+    """Write files into `folder` as `write_study` does, with a study.json that says what they are, and lists them."""
+    folder = folder.resolve()
+    said = {
+        "cosim": VERSION,
+        "python": platform.python_version(),
+        **{package: version(package) for package in ("mesa", "numba", "numpy")},
+        **description,
+        "files": sorted(contents),
+    }
+    mark = json.dumps(said, indent=2, ensure_ascii=False) + "\n"
     _check_replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=folder.parent) as beside:
             new, old = Path(beside, "new"), Path(beside, "old")
             new.mkdir()
-            for name, content in contents.items():
+            for name, content in {**contents, MARK: mark.encode()}.items():
                 (new / name).write_bytes(content)
             _put_in_place(new, folder, old)
     except OSError as error:
@@ -85,32 +98,26 @@ def _tables(study: Study) -> dict[str, pd.DataFrame]:
     }
 
 
-def _describe(study: Study, files: list[str]) -> str:
-    """Return the text of study.json: what was run, with what, and what is in the folder."""
-    description = {
-        "cosim": VERSION,
-        "python": platform.python_version(),
-        **{package: version(package) for package in ("mesa", "numba", "numpy")},
+def _description(study: Study) -> dict[str, Any]:
+    """Return what study.json says of a study: what was run, and how much of it is there."""
+    return {
         "name": study.name,
         "seed": study.seed,
         "replicates": study.replicates,
         "complete": study.complete,
         "stopped": study.stopped,
-        "files": files,
         "scenarios": {
             label: without_folders(scenario.model_dump(mode="json"))
             for label, scenario in zip(study.labels, study.scenarios, strict=True)
         },
         **({"worlds": study.worlds} if study.worlds else {}),
     }
-    return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
 
 
-def _traces(study: Study) -> str:
-    """Return the tracebacks of all failed runs."""
+def traces(failures: Iterable[Failure]) -> str:
+    """Return the tracebacks of failed runs."""
     return "\n".join(
-        f"{failure.label}, replicate {failure.replicate}: {failure.error}\n{failure.trace}"
-        for failure in study.failures
+        f"{failure.label}, replicate {failure.replicate}: {failure.error}\n{failure.trace}" for failure in failures
     )
 
 

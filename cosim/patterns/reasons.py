@@ -1,0 +1,63 @@
+"""Why there is no verdict, and how many replicates could bring one."""
+
+import math
+
+import numpy as np
+from scipy import stats
+
+from cosim.patterns.pattern import FEWEST, Criterion, Finding, share_interval
+from cosim.statistics import CONFIDENCE
+
+MOST = 10_000
+"""Replicates beyond which nobody waits for a verdict."""
+
+
+def why_undecided(finding: Finding) -> str:
+    """Return why a criterion is undecided, in words, with the replicates that it needs; empty if it is decided."""
+    if finding.verdict != "undecided":
+        return ""
+    if finding.error:
+        return finding.error
+    asked = finding.n + finding.missing
+    if not finding.n:
+        return f"there was nothing to read in any of {asked} replicates"
+    counted = f"{finding.n} of {asked} replicates could be read" if finding.missing else f"{asked} replicates"
+    if finding.n < FEWEST:
+        return f"{counted}; there is no verdict below {FEWEST}, ask for --replicates {FEWEST} or more"
+    least = fewest(finding.criterion) if finding.share else FEWEST
+    if least is None:
+        return f"{counted}; no number of replicates can show that a share is {finding.criterion.bounds}"
+    if finding.n < least:
+        return f"{counted}; this share can pass from {least} on, ask for --replicates {least} or more"
+    more = enough(finding)
+    outlook = f"about {more:,} could decide" if more else "no number of them that can be waited for decides"
+    return f"{counted}; the interval reaches over the bound; if value and spread stay, {outlook}"
+
+
+def fewest(criterion: Criterion) -> int | None:
+    """Return the number of replicates from which a share can pass; None if none is enough."""
+    middle = (max(criterion.low, 0.0) + min(criterion.high, 1.0)) / 2
+    numbers = np.arange(FEWEST, MOST)
+    passes = np.zeros(numbers.size, dtype=bool)
+    for share in (0.0, middle, 1.0):
+        low, high = share_interval(np.round(share * numbers), numbers)
+        passes |= (criterion.low <= low) & (high <= criterion.high)
+    return int(numbers[passes.argmax()]) if passes.any() else None
+
+
+def enough(finding: Finding) -> int | None:
+    """Return, to two digits, how many replicates decide a criterion if value and spread stay; None if too many."""
+    value, low, high = finding.value, finding.criterion.low, finding.criterion.high
+    numbers = np.arange(finding.n + 1, MOST)
+    if finding.share:
+        lowest, highest = share_interval(np.round(value * numbers), numbers)
+    else:
+        t = stats.t.ppf(0.5 + 0.5 * CONFIDENCE, numbers - 1)
+        half = t * finding.values.std(ddof=1) / np.sqrt(numbers)
+        lowest, highest = value - half, value + half
+    decided = ((low <= lowest) & (highest <= high)) | (highest < low) | (high < lowest)
+    if not decided.any():
+        return None
+    number = int(numbers[decided.argmax()])
+    step = 10 ** max(len(str(number)) - 2, 0)
+    return math.ceil(number / step) * step

@@ -1,0 +1,202 @@
+"""Patterns for people and programs: tables in the terminal, JSON, and files for a folder."""
+
+import json
+import math
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cosim.display.figure import as_png
+from cosim.display.patterns_figure import Row, pattern_figure, patterns_figure
+from cosim.display.words import NOTHING, capitalised, number
+from cosim.patterns import as_records, as_table, why_undecided
+from cosim.patterns.pattern import Answer, Finding, command_for, nothing_found
+from cosim.report.layout import note
+from cosim.study import Failure
+from cosim.study.store import traces, write_files
+
+KINDS = {
+    "calibration": "used to choose parameters, so no evidence",
+    "verification": "does the code do what the form says",
+    "validation": "held against evidence, never tuned to",
+}
+"""Kinds of pattern in their order, and what they tell."""
+VERDICTS = ("pass", "fail", "undecided")
+STYLES = {"pass": "", "fail": "bold", "undecided": "dim"}
+OBSERVED = 90
+"""Characters that a table shows of what was observed."""
+
+
+def print_patterns(answers: Sequence[Answer], console: Console) -> None:
+    """Print a table for each kind, the counts, why some are undecided, and how to find the same again."""
+    kinds = [kind for kind in KINDS if any(answer.pattern.kind == kind for answer in answers)]
+    for kind in kinds:
+        console.print(Text(_heading(kind), style="bold"))
+        console.print(_table([answer for answer in answers if answer.pattern.kind == kind]))
+    for kind in kinds:
+        console.print(Text(_counts(kind, [answer for answer in answers if answer.pattern.kind == kind])))
+    for line in _undecided(answers):
+        note(console, line)
+    note(console, "found: mean or share over n replicates, 95 % interval. To find the same again:")
+    for command in _commands(answers):
+        console.print(Text(command), soft_wrap=True)
+
+
+def _heading(kind: str) -> str:
+    return f"{capitalised(kind)}: {KINDS[kind]}"
+
+
+def _table(answers: Sequence[Answer]) -> Table:
+    """Return a table with a row for each criterion, and one for what was observed."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
+    table.add_column("id", overflow="fold", min_width=3)
+    table.add_column("pattern", overflow="fold", ratio=1)
+    table.add_column("asked for", overflow="fold", max_width=14)
+    table.add_column("found", no_wrap=True)
+    table.add_column("n", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for answer in answers:
+        pattern = answer.pattern
+        alone = len(pattern.criteria) == 1
+        verdict = Text(answer.verdict, style=STYLES[answer.verdict])
+        observed = textwrap.shorten(pattern.observed, OBSERVED, placeholder=" …")
+        named = f"– {pattern.criteria[0].name}\n" if alone and pattern.criteria[0].name != pattern.title else ""
+        said = Text(f"{pattern.title}\n{named}").append(observed, style="dim")
+        if alone and answer.findings:
+            finding = answer.findings[0]
+            table.add_row(pattern.id, said, finding.criterion.bounds, _found(finding), _n(finding), verdict)
+        else:
+            table.add_row(pattern.id, said, pattern.criteria[0].bounds if alone else "", "", "", verdict)
+            for finding in answer.findings:
+                own = Text(finding.verdict, style=STYLES[finding.verdict])
+                asked = (f"– {finding.criterion.name}", finding.criterion.bounds)
+                table.add_row("", *asked, _found(finding), _n(finding), own)
+    return table
+
+
+def _found(finding: Finding) -> str:
+    """Return value and interval on two lines."""
+    if not finding.n:
+        return NOTHING
+    low, high = finding.low, finding.high
+    if math.isnan(low):
+        return number(finding.value)
+    size = max(abs(low), abs(high))
+    return f"{number(finding.value, size)}\n{number(low, size)} to {number(high, size)}"
+
+
+def _n(finding: Finding) -> str:
+    return f"{finding.n} of {finding.n + finding.missing}" if finding.missing else str(finding.n)
+
+
+def _counts(kind: str, answers: Sequence[Answer]) -> str:
+    """Return how many passed and failed, in a line."""
+    found = [answer.verdict for answer in answers]
+    counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS if verdict in found)
+    aside = " (no evidence)" if kind == "calibration" else ""
+    return f"{capitalised(kind)}{aside}: {counts}, of {len(found)}"
+
+
+def _undecided(answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield why there is no verdict, a line for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for answer in answers:
+        if not answer.findings:
+            reasons.setdefault("every replicate has a run that failed", []).append(answer.pattern.id)
+        for finding in answer.findings:
+            if finding.verdict == "undecided" and not finding.error:
+                which = f" ({finding.criterion.name})" if len(answer.findings) > 1 else ""
+                reasons.setdefault(why_undecided(finding), []).append(f"{answer.pattern.id}{which}")
+    for reason, names in reasons.items():
+        yield f"undecided: {', '.join(names)}: {reason}"
+
+
+def criterion_errors(answers: Sequence[Answer]) -> list[str]:
+    """Return what is wrong with criteria that could not be worked out."""
+    return [
+        f"{answer.pattern.file or 'cosim'}: {answer.pattern.id}, criterion '{finding.criterion.name}'\n"
+        f"    {finding.error}"
+        for answer in answers
+        for finding in answer.findings
+        if finding.error
+    ]
+
+
+def failures_of(answers: Sequence[Answer]) -> list[Failure]:
+    """Return the runs that failed, each once, though patterns share them."""
+    return list({(it.label, it.replicate): it for answer in answers for it in answer.failures}.values())
+
+
+def _commands(answers: Sequence[Answer]) -> list[str]:
+    """Return the commands that find the same again, one for all patterns with as many replicates."""
+    sizes = dict.fromkeys(answer.replicates for answer in answers)
+    return [command_for([answer for answer in answers if answer.replicates == size]) for size in sizes]
+
+
+def as_json(answers: Sequence[Answer]) -> str:
+    """Return the answers as a JSON list; what is not known is null."""
+    return json.dumps(as_records(answers), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def write_patterns(answers: Sequence[Answer], folder: Path) -> Path:
+    """Write patterns.json, patterns.csv and figure.png, and return where they are. Raises OutputError."""
+    failures = failures_of(answers)
+    contents = {
+        "patterns.json": f"{as_json(answers)}\n".encode(),
+        "patterns.csv": as_table(answers).to_csv(index=False).encode(),
+        "figure.png": as_png(figure_of(answers)),
+    }
+    if failures:
+        contents["failures.txt"] = traces(failures).encode()
+    description: dict[str, Any] = {
+        "name": "patterns",
+        "patterns": [answer.pattern.id for answer in answers],
+        "seed": answers[0].seed,
+        "settings": dict(answers[0].settings),
+        "replicates": {answer.pattern.id: answer.replicates for answer in answers},
+    }
+    return write_files(folder, contents, description)
+
+
+def figure_of(answers: Sequence[Answer]) -> Figure:
+    """Return the figure of all criteria; of a single pattern with its scales."""
+    caption = f"cosim, seed {answers[0].seed}."
+    if len(answers) > 1:
+        ordered = sorted(answers, key=lambda answer: list(KINDS).index(answer.pattern.kind))
+        return patterns_figure([row for answer in ordered for row in _rows(answer)], caption)
+    (answer,) = answers
+    pattern = answer.pattern
+    observed = f"Observed: {pattern.observed}" if pattern.observed else ""
+    said = f"{observed} ({pattern.kind}, mark {pattern.mark}). {answer.replicates} replicates. {caption}"
+    return pattern_figure(_rows(answer, alone=True), f"{pattern.id}  {pattern.title} ({answer.verdict})", said)
+
+
+def _rows(answer: Answer, alone: bool = False) -> list[Row]:
+    """Return the criteria as they are drawn."""
+    pattern = answer.pattern
+    return [
+        Row(
+            group=_heading(pattern.kind),
+            name=pattern.id,
+            title=pattern.title if len(pattern.criteria) > 1 else "",
+            whole=answer.verdict,
+            label=pattern.title if len(pattern.criteria) == 1 and not alone else finding.criterion.name,
+            asked=finding.criterion.bounds,
+            low=finding.criterion.low,
+            high=finding.criterion.high,
+            values=finding.values.tolist(),
+            value=finding.value,
+            interval=(finding.low, finding.high),
+            verdict=finding.verdict,
+            share=finding.share,
+            unit=finding.criterion.unit,
+        )
+        for finding in answer.findings or map(nothing_found, pattern.criteria)
+    ]
