@@ -13,8 +13,9 @@ from cosim.scenario.schema import Scenario
 from cosim.scenario.toml_text import key_lines
 from cosim.study.experiment.schema import Experiment, Range
 
-LEVERS = "levers"
-"""Name of the shipped file that is one of `cosim levers`, and of the table by which such a file is known."""
+OTHERS = {"levers": "levers", "mechanisms": "nulls"}
+"""Shipped files of other commands, of which each bears the command's name, and the table by which such a file is known.
+"""
 IN_PYTHON = "experiment"
 """What an experiment that is in no file is called in messages."""
 
@@ -37,7 +38,7 @@ class Said(Layer):
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the experiments that come with cosim: their names and their files."""
-    return {name: path for name, path in _shipped_files().items() if name != LEVERS}
+    return {name: path for name, path in _shipped_files().items() if name not in OTHERS}
 
 
 def is_experiment(source: str) -> bool:
@@ -60,13 +61,16 @@ def read_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> tupl
     if isinstance(source, Mapping):
         return Said(IN_PYTHON, frozen(_plain(source))), Path()
     files = _shipped_files()
-    path = files[LEVERS] if source == LEVERS else find_file(source, shipped_experiments(), "experiment")
+    path = files[source] if source in OTHERS else find_file(source, shipped_experiments(), "experiment")
     layer = read_toml(path, f"{path.name} (shipped)" if path in files.values() else str(path))
     said = Said(layer.file, {"name": path.stem, **layer.tree}, layer.text)
-    if LEVERS in said.tree:
-        message = "this is a file for `cosim levers`, not an experiment"
-        allowed = "scenarios, factors and a design: docs/experiments.md"
-        raise ScenarioError([said.problem(Refusal(LEVERS, message, allowed, f"run: cosim levers {source}"))])
+    for command, table in OTHERS.items():
+        if table in said.tree:
+            message = f"this is a file for `cosim {command}`, not an experiment"
+            allowed = "scenarios, factors and a design: docs/experiments.md"
+            option = {"mechanisms": " --variants"}.get(command, "")
+            hint = f"run: cosim {command}" + ("" if option and source == command else f"{option} {source}")
+            raise ScenarioError([said.problem(Refusal(table, message, allowed, hint))])
     if not layer.tree:
         hint = 'start it with: scenarios = ["single_centre", "multi_centre"]'
         raise ScenarioError([said.problem(Refusal("", "nothing is set in this file", hint=hint))])
