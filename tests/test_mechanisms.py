@@ -222,12 +222,12 @@ class TestPage:
         made = taking_apart.Mechanisms(found.arms, 2, 6, stages, variants, found.ceilings)
         lines = list(in_words(made, chosen))
         assert len(lines) == len(OUTCOMES)
-        assert "Alone, it is moved by partners deliver (+0.250)" in lines[0]
-        assert "what is lost is partners deliver (+0.250)" in lines[0]
-        assert "On top of the others partners deliver adds more than alone" in lines[0]
-        assert "by group: migrants (+0.750), long-term (+0.250)" in lines[0]
+        assert "A stage alone that moves it: partners deliver (+0.250)" in lines[0]
+        assert "On top of all the others: partners deliver (+0.250)" in lines[0]
+        assert "More there than alone: partners deliver." in lines[0]
+        assert "Partners deliver there, by group: migrants (+0.750), long-term (+0.250)" in lines[0]
         assert "no change under random participation; larger under thresholds (+0.500)" in lines[0]
-        assert all("no stage moves it clearly. None is missed clearly" in line for line in lines[1:])
+        assert all("No stage alone moves it clearly. None does on top of all the others" in line for line in lines[1:])
 
     def test_every_stage_and_variant_stands_in_the_page(self, taken_apart):
         found, chosen = taken_apart

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from textwrap import fill
+from textwrap import TextWrapper
 
 import pandas as pd
 
@@ -34,7 +34,8 @@ ABOUT_VARIANTS = """
 
 The reform's effect in the usual model, and in others that differ from it in both arms: *nulls* take a mechanism away,
 *alternatives* put another rule in its place (`experiments/mechanisms.toml`). *Change* is the effect there less the
-usual one. Readings:
+usual one. Two things are so by construction: no reform moves a trust that cannot move, and fewer take part where no
+meeting is held. Readings:
 
 {readings}
 
@@ -50,7 +51,8 @@ def mechanisms_page(found: Mechanisms, variants: Sequence[Variant], seed: int) -
     about = {"replicates": found.replicates, "seed": seed, "months": found.months, "first": first, "other": other}
     parts = [ABOUT.format(**about)]
     parts += [REFORM] if other == "reform_2018" else []
-    words = (fill(line, WIDTH, initial_indent="- ", subsequent_indent="  ") for line in in_words(found, variants))
+    look = TextWrapper(WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+    words = map(look.fill, in_words(found, variants))
     parts.append("\n## In words\n\n" + "\n".join(words) + "\n")
     parts.append(ABOUT_STAGES.format(first=first))
     parts += [_stages(found.stages, outcome) for outcome in OUTCOMES]
@@ -78,8 +80,10 @@ def in_words(found: Mechanisms, variants: Sequence[Variant]) -> Iterator[str]:
     for outcome in OUTCOMES:
         stages = found.stages[found.stages["outcome"] == outcome]
         whole = stages[stages["group"] == WHOLE].set_index(["way", "stage"])
-        sentences = [_ranked(whole.loc["alone"], "alone, it is moved by", "alone, no stage moves it clearly")]
-        sentences.append(_ranked(whole.loc["off"], "taken out of the whole, what is lost is", "none is missed clearly"))
+        sentences = [
+            _ranked(whole.loc["alone"], "a stage alone that moves it", "no stage alone moves it clearly"),
+            _ranked(whole.loc["off"], "on top of all the others", "none does on top of all the others"),
+        ]
         sentences += [*_company(whole), *_for_whom(stages)]
         if variants:
             sentences.append(_needs(found.variants[found.variants["outcome"] == outcome], variants))
@@ -90,7 +94,7 @@ def _ranked(rows: pd.DataFrame, some: str, none: str) -> str:
     clear = rows[rows["clear"]]
     clear = clear.loc[clear["difference"].abs().sort_values(ascending=False, kind="stable").index]
     named = [f"{STAGES[stage]} ({_signed(row)})" for stage, row in clear.iterrows()]
-    return f"{some} {', '.join(named)}" if named else none
+    return f"{some}: {', '.join(named)}" if named else none
 
 
 def _company(whole: pd.DataFrame) -> Iterator[str]:
@@ -100,13 +104,13 @@ def _company(whole: pd.DataFrame) -> Iterator[str]:
     more = [STAGES[stage] for stage in stages if off.loc[stage, "low"] > alone.loc[stage, "high"]]
     less = [STAGES[stage] for stage in stages if off.loc[stage, "high"] < alone.loc[stage, "low"]]
     if more:
-        yield f"on top of the others {_and(more)} {'adds' if len(more) == 1 else 'add'} more than alone"
+        yield f"more there than alone: {_and(more)}"
     if less:
-        yield f"on top of the others {_and(less)} {'adds' if len(less) == 1 else 'add'} less than alone"
+        yield f"less there than alone: {_and(less)}"
 
 
 def _for_whom(stages: pd.DataFrame) -> Iterator[str]:
-    """Yield for whom the stage that is missed most does most, from most to least."""
+    """Yield for whom the stage that moves it most on top of the others does most, from most to least."""
     off = stages[stages["way"] == "off"]
     whole = off[(off["group"] == WHOLE) & off["clear"]]
     if whole.empty or not (off["group"] != WHOLE).any():
@@ -115,7 +119,7 @@ def _for_whom(stages: pd.DataFrame) -> Iterator[str]:
     parts = off[(off["stage"] == stage) & (off["group"] != WHOLE) & off["difference"].notna()]
     parts = parts.loc[parts["difference"].abs().sort_values(ascending=False, kind="stable").index]
     told = [f"{GROUPS[row['group']]} ({_signed(row)})" for row in parts.to_dict("records")]
-    yield f"what {STAGES[stage]} adds there is, by group: {', '.join(told)}"
+    yield f"{STAGES[stage]} there, by group: {', '.join(told)}"
 
 
 def _needs(rows: pd.DataFrame, variants: Sequence[Variant]) -> str:
