@@ -337,7 +337,7 @@ class TestOtherFaults:
     @pytest.mark.parametrize(
         ("source", "said"),
         [
-            ("levers", "run: cosim levers levers"),
+            ("levers", "run: cosim levers"),
             ("phase_diagrm", "did you mean 'phase_diagram'?"),
             ({"factors": {"norms.wach": [1]}, "scenarios": ["village"]}, "experiment: factors.norms.wach"),
         ],

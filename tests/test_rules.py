@@ -244,6 +244,25 @@ EXAMPLES = {
     "in a small community everyone does": example(0.7, talk.visibility, informed=0.1, smallness=0.5, floor=0.4),
     "news fades": example(0.68, talk.forgetting, informed=0.8, heard=0.1, loss=0.15),
     "unless it is heard again": example(0.9, talk.forgetting, informed=0.8, heard=0.9, loss=0.15),
+    "a tenth of the way to halfway between the others' trust and the own set point": example(
+        0.51, talk.swayed, trust=0.5, others=0.8, set_point=0.4, stubbornness=0.5, pace=0.1
+    ),
+    "nobody sways the stubborn": example(
+        0.49, talk.swayed, trust=0.5, others=0.8, set_point=0.4, stubbornness=1.0, pace=0.1
+    ),
+    # Thresholds (0.3 + 2 x 0.1 + 0.05).
+    "a person more reluctant than others, and a form harder than a meeting": example(
+        0.55, taking_part.personal_threshold, mean=0.3, stretch=2.0, own=0.1, harder=0.05
+    ),
+    "a share just at the threshold is enough": example(
+        0.33, taking_part.follows, seen=0.25, mobilisation=0.25, threshold=0.5, ceiling=0.33
+    ),
+    "a share below it is not": example(
+        0.0, taking_part.follows, seen=0.25, mobilisation=0.125, threshold=0.5, ceiling=0.33
+    ),
+    "who needs nobody acts alone": example(
+        0.33, taking_part.follows, seen=0.0, mobilisation=0.0, threshold=-0.125, ceiling=0.33
+    ),
     # Ties.
     "a strong tie fades to its everyday strength": example(0.475, ties.everyday, strength=0.5, base=0.25, pace=0.1),
     "a newcomer's grows to it": example(0.07, ties.everyday, strength=0.05, base=0.25, pace=0.1),

@@ -1,4 +1,4 @@
-"""Commands that run the model: run, compare, levers, modes."""
+"""Commands that run the model: run, compare, levers, modes, mechanisms."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cosim.cli.app import (
+    FAILED,
     Changes,
     Format,
     Jobs,
@@ -16,10 +17,12 @@ from cosim.cli.app import (
     app,
     finish,
     folder_for,
+    leave,
     load,
     plain_errors,
     progress,
     show_table,
+    show_text,
     study_errors,
 )
 
@@ -159,3 +162,53 @@ def modes(
         with progress() as told:
             found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         show_table(found, modes_page(found, base, replicates, seed), output, printed)
+
+
+@app.command()
+def mechanisms(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Two, or one against the same compound without a reform  [default: single_centre reform_2018].",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    replicates: Annotated[int, typer.Option("--replicates", "-r", min=2, help="Pairs of runs.")] = 20,
+    jobs: Jobs = None,
+    changes: Changes = None,
+    variants: Annotated[
+        Path | None, typer.Option("--variants", help="Nulls and alternatives  [default: the shipped mechanisms.toml].")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="This variant alone; may be repeated.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File for the page.")] = None,
+    printed: Printed = Format.text,
+) -> None:
+    """Show which stages of a reform do the work, for whom, and what the effect needs: nulls and alternatives."""
+    with plain_errors(), study_errors():
+        from cosim.compare.comparison import Unfinished, beside_no_reform
+        from cosim.compare.mechanisms import mechanisms as take_apart
+        from cosim.compare.variants import read_variants
+        from cosim.report.mechanisms import mechanisms_json, mechanisms_page
+        from cosim.scenario import Problem, ScenarioError
+        from cosim.scenario.errors import Refusal
+        from cosim.scenario.reading import shipped_folder
+
+        arms = beside_no_reform(load(scenarios or ["single_centre", "reform_2018"], months, changes))
+        if len(arms) != 2:
+            message = f"mechanisms are those of one reform: two scenarios, not {len(arms)}"
+            raise ScenarioError([Problem(message=message)])
+        known = read_variants(variants or shipped_folder("experiments") / "mechanisms.toml")
+        names = [variant.name for variant in known]
+        unknown = [Refusal.unknown("--only", name, names).problem() for name in only or () if name not in names]
+        if unknown:
+            raise ScenarioError(unknown)
+        chosen = [variant for variant in known if not only or variant.name in only]
+        try:
+            with progress() as told:
+                found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        except Unfinished as error:
+            leave(str(error), FAILED)
+        page = mechanisms_json(found) if printed is Format.json else mechanisms_page(found, chosen, seed)
+        show_text(page, output)

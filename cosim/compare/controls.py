@@ -177,7 +177,7 @@ def ladder(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
     """
     levels = cells.levels(rungs(first, other))
     return pd.DataFrame(
-        {"step": step, "stage": stage, "outcome": outcome, **_found(levels[step - 1], levels[step], outcome)}
+        {"step": step, "stage": stage, "outcome": outcome, **paired(levels[step - 1], levels[step], outcome)}
         for step, stage in enumerate(differing_stages(first, other), 1)
         for outcome in OUTCOMES
     )
@@ -222,13 +222,13 @@ def square(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
         f"renovation, {name_b}": (("other", False), ("other", True)),
     }
     rows = [
-        {"effect": effect, "outcome": outcome, **_found(levels[low], levels[high], outcome)}
+        {"effect": effect, "outcome": outcome, **paired(levels[low], levels[high], outcome)}
         for effect, (low, high) in effects.items()
         for outcome in OUTCOMES
     ]
     without = levels["other", False] - levels["first", False]
     beside = levels["other", True] - levels["first", True]
-    rows += [{"effect": "interaction", "outcome": name, **_found(without, beside, name)} for name in OUTCOMES]
+    rows += [{"effect": "interaction", "outcome": name, **paired(without, beside, name)} for name in OUTCOMES]
     return pd.DataFrame(rows)
 
 
@@ -281,7 +281,7 @@ def resources(cells: Cells, first: Scenario, other: Scenario, equal: EqualMeans)
         }
         for outcome in OUTCOMES:
             for part, (a, b) in paths.items():
-                split.append({"control": name, "outcome": outcome, "part": part, **_found(a, b, outcome)})
+                split.append({"control": name, "outcome": outcome, "part": part, **paired(a, b, outcome)})
     return pd.DataFrame(taken), pd.DataFrame(split)
 
 
@@ -331,7 +331,7 @@ def decompose(cells: Cells, first: Scenario, other: Scenario) -> pd.DataFrame:
             for taken, weight in shapley_weights(stage, stages)
         )
         nothing = value * 0.0
-        rows += [{"stage": stage, "outcome": outcome, **_found(nothing, value, outcome)} for outcome in OUTCOMES]
+        rows += [{"stage": stage, "outcome": outcome, **paired(nothing, value, outcome)} for outcome in OUTCOMES]
     return pd.DataFrame(rows).drop(columns=["mean_a", "mean_b"], errors="ignore")
 
 
@@ -355,7 +355,7 @@ def _with(taken: Collection[str], stage: str, stages: Sequence[str]) -> tuple[st
     return tuple(other for other in stages if other in taken or other == stage)
 
 
-def _found(a: pd.DataFrame, b: pd.DataFrame, outcome: str) -> dict[str, Any]:
+def paired(a: pd.DataFrame, b: pd.DataFrame, outcome: str) -> dict[str, Any]:
     """Return the columns of a paired difference."""
     found = paired_difference(a[outcome].to_numpy(), b[outcome].to_numpy())
     return {name: getattr(found, name) for name in ("mean_a", "mean_b", "difference", "low", "high", "n")}

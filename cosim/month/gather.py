@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cosim.month.residents_order import Deciding, intends
-from cosim.rules import taking_part as rules
+from cosim.month.residents_order import Deciding, intends, likely_to_act
 from cosim.rules.compiled import kernel
 from cosim.rules.numeric import ONE
 from cosim.world.chance import Purpose, uniform
@@ -37,7 +36,7 @@ def come(
     likely = np.empty(r.key.size, np.float32)
     for i in range(likely.size):
         intention = intends(r, i, p, PARTY, kept, cost + migrant_cost * r.migrant[i]) + p.habit * r.habit[i]
-        likely[i] = rules.probability(intention, p.deliberate_threshold, p.steepness, p.contribute_ceiling)
+        likely[i] = likely_to_act(r, i, p, intention, p.deliberate_threshold, p.contribute_ceiling)
     came, n = np.empty(likely.size, np.int64), 0
     for i in range(likely.size):
         if uniform(chance, r.key[i]) < likely[i] and r.present[i] and where[r.building[i]]:

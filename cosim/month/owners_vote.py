@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cosim.agents.institutions import Institutions
-from cosim.month.residents_order import Deciding, intends
-from cosim.rules import taking_part
+from cosim.month.residents_order import Deciding, intends, likely_to_act
 from cosim.rules import voting as rules
 from cosim.rules.compiled import kernel, rule
 from cosim.rules.numeric import HALF, ZERO
@@ -121,9 +120,7 @@ def cast(
             if r.present[i] and homes.tenure[h] == OWNED and not represented:
                 head = i if head < 0 else head
                 intention = intends(r, i, part, proposer, kept, vote_cost + migrant_cost * r.migrant[i])
-                likely = taking_part.probability(
-                    intention, part.vote_threshold, part.steepness, part.vote_ceiling
-                )
+                likely = likely_to_act(r, i, part, intention, part.vote_threshold, part.vote_ceiling)
                 represented = uniform(comes, sub_key(r.key[i], luck)) < likely
         if not represented and uniform(proxies, key) >= by_proxy:
             continue

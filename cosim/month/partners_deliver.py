@@ -7,7 +7,7 @@ import numpy as np
 from cosim.agents.institutions import Institution, Institutions
 from cosim.month.owners_vote import SHARE, call_vote, charge_without_asking
 from cosim.month.party_takes import priority
-from cosim.month.residents_order import Deciding, intends
+from cosim.month.residents_order import Deciding, intends, likely_to_act
 from cosim.rules import facilities as work_rules
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel
@@ -321,7 +321,7 @@ def coproduce(
         fatigue = rules.fatigue(np.float32(month - coproduced[i]), p.fatigue_months)
         own_cost = cost + migrant_cost * r.migrant[i] + p.fatigue * fatigue
         intention = intends(r, i, p, NEIGHBOURS, kept, own_cost) + p.habit * r.habit[i]
-        likely = rules.probability(intention, p.coproduce_threshold, p.steepness, p.contribute_ceiling)
+        likely = likely_to_act(r, i, p, intention, p.coproduce_threshold, p.contribute_ceiling)
         if uniform(chance, r.key[i]) < likely:
             came[n] = i
             n += 1

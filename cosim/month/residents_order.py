@@ -54,6 +54,19 @@ def intends(r: Any, i: int, p: Any, target: int, kept: float, cost: float) -> fl
     return rules.intention(attitude, norm, control, p.w_attitude, p.w_norm, p.w_control) - r.threshold[i]
 
 
+@rule
+def likely_to_act(r: Any, i: int, p: Any, intention: float, threshold: float, ceiling: float) -> float:
+    """Probability that person `i` acts this month, in a form with this threshold and ceiling.
+
+    By intention; in the threshold form by how many of the ties are seen to contribute, whatever the intention.
+    """
+    if p.form > ZERO:
+        harder = threshold - p.deliberate_threshold
+        own = rules.personal_threshold(p.mean_threshold, p.threshold_stretch, r.threshold[i], harder)
+        return rules.follows(r.norm[i], r.mobilisation[i], own, ceiling)
+    return rules.probability(intention, threshold, p.steepness, ceiling)
+
+
 def residents_order(world: World, institutions: Institutions) -> None:
     """Open the channel, let residents ask, and enter their requests in the order book."""
     _open_channels(world, institutions)
@@ -169,7 +182,7 @@ def decide_to_order(
         likely[i] = min(cost + migrant_cost * r.migrant[i], digital) + p.fatigue * fatigue
     for i in range(likely.size):
         intention = intends(r, i, p, GOVERNMENT, kept, likely[i])
-        likely[i] = rules.probability(intention, p.order_threshold, p.steepness, p.order_ceiling)
+        likely[i] = likely_to_act(r, i, p, intention, p.order_threshold, p.order_ceiling)
     asking, categories, n = np.empty(likely.size, np.int64), np.empty(likely.size, np.int64), 0
     for i in range(likely.size):
         if uniform(chance, r.key[i]) < likely[i] and r.present[i] and r.grievance[i] > ZERO:

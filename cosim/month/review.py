@@ -6,8 +6,7 @@ import numpy as np
 
 from cosim.agents.institutions import Institutions
 from cosim.month.owners_vote import DISMISS, FORM, FUND, HIRE, INCOME, Result, call_vote
-from cosim.month.residents_order import Deciding, intends
-from cosim.rules import taking_part as rules
+from cosim.month.residents_order import Deciding, intends, likely_to_act
 from cosim.rules.compiled import kernel
 from cosim.world.chance import Purpose, uniform
 from cosim.world.columns import GOVERNMENT, OWNED, PARTY
@@ -139,11 +138,11 @@ def vote(
             continue
         extra = migrant_cost * r.migrant[i]
         intention = intends(r, i, p, PARTY, kept, vote_cost + extra) + p.habit * r.habit[i]
-        if uniform(votes, r.key[i]) < rules.probability(intention, p.vote_threshold, p.steepness, p.vote_ceiling):
+        if uniform(votes, r.key[i]) < likely_to_act(r, i, p, intention, p.vote_threshold, p.vote_ceiling):
             voting[i] = True
             voted[i] = month
         intention -= p.w_control * (stand_cost - vote_cost)
-        if uniform(stands, r.key[i]) < rules.probability(intention, p.stand_threshold, p.steepness, p.stand_ceiling):
+        if uniform(stands, r.key[i]) < likely_to_act(r, i, p, intention, p.stand_threshold, p.stand_ceiling):
             standing[i] = True
             stood[i] = month
     return voting, standing

@@ -20,6 +20,7 @@ class Talking(NamedTuple):
     """Columns that talk reads and writes."""
 
     trust: np.ndarray
+    set_point: np.ndarray
     published: np.ndarray
     informed: np.ndarray
     norm: np.ndarray
@@ -28,12 +29,41 @@ class Talking(NamedTuple):
 
 
 def talk(world: World, institutions: Institutions) -> None:
-    """Let residents hear from those they have ties with."""
-    ties = world.ties
-    hear(
-        columns(Talking, world.residents), world.constants["talk"], world.constants["trust"], world.constants["ties"],
-        ties.other, ties.strength, ties.near, world.adults.sum(),
-    )  # fmt: skip
+    """Let residents hear from those they have ties with: last month's signals, or how much others trust."""
+    ties, r, p, trust = world.ties, columns(Talking, world.residents), world.constants["talk"], world.constants["trust"]
+    if world.settings.talk.form == "levels":
+        # Nothing has moved trust since the month's opening: these are the levels as published then.
+        sway(r.trust, r.trust.copy(), r.set_point, ties.other, ties.strength, p.stubbornness, trust.hearsay_gain)
+        trust = trust._replace(hearsay_gain=ZERO)
+    hear(r, p, trust, world.constants["ties"], ties.other, ties.strength, ties.near, world.adults.sum())
+
+
+@kernel
+def sway(
+    trust: np.ndarray, published: np.ndarray, set_point: np.ndarray, other: np.ndarray, strength: np.ndarray,
+    stubbornness: float, pace: float,
+) -> None:  # fmt: skip
+    """One month of talk about levels: trust moves towards the tie-weighted mean of what neighbours' was.
+
+    Who has no ties hears nothing, and stays as before.
+    """
+    for i in range(len(trust)):
+        total = ZERO
+        for k in range(SLOTS):
+            if other[i, k] < 0:
+                break
+            total += strength[i, k]
+        if total <= ZERO:
+            continue
+        for target in range(trust.shape[1]):
+            level = ZERO
+            for k in range(SLOTS):
+                if other[i, k] < 0:
+                    break
+                level += strength[i, k] * published[other[i, k], target]
+            trust[i, target] = rules.swayed(
+                trust[i, target], level / total, set_point[i, target], stubbornness, pace
+            )
 
 
 @kernel

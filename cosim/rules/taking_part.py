@@ -49,6 +49,24 @@ def probability(intention: float, threshold: float, steepness: float, ceiling: f
 
 
 @rule
+def personal_threshold(mean: float, stretch: float, own: float, harder: float) -> float:
+    """Share of ties that must act before a person does; none at all where it is 0 or less.
+
+    `own` and `harder` are in units of intention: how this person differs from others, and the form from a meeting.
+    """
+    return mean + stretch * own + harder
+
+
+@rule
+def follows(seen: float, mobilisation: float, threshold: float, ceiling: float) -> float:
+    """Probability of acting this month: `ceiling` once enough others are seen to act, mobilisation added; else 0.
+
+    The threshold model of Granovetter (1978), with a person's ties for the crowd.
+    """
+    return ceiling if seen + mobilisation >= threshold else ZERO
+
+
+@rule
 def fatigue(months_since: float, span: float) -> float:
     """Extra cost of acting again soon, in [0, 1]: 1 right after acting, 0 after `span` months."""
     return clip(ONE - months_since / span, ZERO, ONE)

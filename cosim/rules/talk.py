@@ -22,3 +22,12 @@ def visibility(informed: float, smallness: float, floor: float) -> float:
 def forgetting(informed: float, heard: float, loss: float) -> float:
     """How well informed a person is after a month, in [0, 1]: news fades unless somebody passes it on."""
     return max(informed * (ONE - loss), heard)
+
+
+@rule
+def swayed(trust: float, others: float, set_point: float, stubbornness: float, pace: float) -> float:
+    """Trust after a month of hearing how much `others` trust: a step of `pace` towards them and the own set point.
+
+    The form of Friedkin and Johnsen: `stubbornness` is the weight of the set point, 1 for those whom nobody sways.
+    """
+    return trust + pace * (stubbornness * set_point + (ONE - stubbornness) * others - trust)

@@ -1,6 +1,13 @@
 """Constants of the rules: one section per file of `cosim.rules`, under the same name."""
 
+from typing import Literal
+
 from cosim.scenario.field import CHOICE, PROTOTYPE, Section, fact
+
+TakingPartForm = Literal["planned", "threshold"]
+"""How a person decides to act: by intention, or once enough others do."""
+TalkForm = Literal["signals", "levels"]
+"""What travels along ties: the last signals, or how much others trust."""
 
 
 class Experience(Section):
@@ -108,6 +115,21 @@ class TakingPart(Section):
 
     Spread between residents at the start of LY: attitude about .1, norm about .1, control about .1.
     """
+
+    form: TakingPartForm = fact(
+        "planned", unit="choice", source="planned behaviour: Armitage & Conner 2001; threshold: Granovetter 1978, not "
+        "checked", mark="assumed", en="How people decide: by intention, or once enough of their ties do",
+        zh="参与决策形式",
+    )
+    mean_threshold: float = fact(
+        0.2, ge=-1.0, le=2.0, unit="share of ties", source="choice: the share that people take for usual",
+        mark="assumed", en="Threshold form: mean share of ties at which a person comes to a meeting",
+        zh="阈值形式：参会的平均阈值",
+    )
+    threshold_stretch: float = fact(
+        1.5, ge=0.0, le=20.0, unit="share of ties per unit intention", source=CHOICE, mark="assumed",
+        en="Threshold form: how far personal thresholds lie apart", zh="阈值形式：个人阈值的离散倍数",
+    )
 
     w_attitude: float = fact(
         0.4, ge=0.0, le=1.0, unit="weight", source="ranking: Armitage & Conner 2001; size not checked", mark="assumed",
@@ -268,6 +290,16 @@ class Handling(Section):
 
 class Talk(Section):
     """What people see and hear of each other (`rules/talk.py`)."""
+
+    form: TalkForm = fact(
+        "signals", unit="choice", source="averaging levels wears away what persons differ by, which panels find stable "
+        "(Bekkers 2012)", mark="assumed", en="What travels: last signals, or levels of trust", zh="传播内容",
+    )
+    stubbornness: float = fact(
+        0.5, ge=0.0, le=1.0, unit="weight", source="form of Friedkin and Johnsen; size assumed", mark="assumed",
+        en="Talk of levels: weight of the own set point against what neighbours think; no effect where signals travel",
+        zh="水平传播：固执程度",
+    )
 
     visibility_floor: float = fact(
         0.4, ge=0.0, le=1.0, unit="share", source=PROTOTYPE, mark="assumed",

@@ -201,6 +201,10 @@ class Ties(Section):
         0.25, ge=0.0, le=10.0, unit="per tie", source=PROTOTYPE, mark="assumed",
         en="How far existing ties keep people from making new ones", zh="既有关系的挤出",
     )
+    open_to_new: float = fact(
+        1.0, ge=0.0, le=1.0, unit="share", source="choice: all that crowding leaves; 0 keeps people strangers",
+        mark="assumed", en="Strangers who act together and are open to a new tie", zh="愿意结识新人的比例",
+    )
     forgotten: float = fact(
         0.08, ge=0.0, le=0.5, unit="strength", source=PROTOTYPE, mark="assumed",
         en="Strength below which a tie is gone", zh="关系消失阈值",

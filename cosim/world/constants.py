@@ -1,7 +1,10 @@
-"""Constants of a scenario as records that kernels take: one class per section, the same field names."""
+"""Constants of a scenario as records that kernels take: one class per section, the same field names.
+
+A choice between words is there as the place of its word, from 0.
+"""
 
 from collections import namedtuple
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 
@@ -10,8 +13,15 @@ from cosim.scenario.field import Section
 
 
 def _record(section: type[Section]) -> Any:
-    numeric = [name for name, field in section.model_fields.items() if field.annotation in (int, float)]
-    return namedtuple(section.__name__, numeric, module=__name__)
+    fields = section.model_fields.items()
+    taken = [name for name, field in fields if field.annotation in (int, float) or _words(section, name)]
+    return namedtuple(section.__name__, taken, module=__name__)
+
+
+def _words(section: type[Section], name: str) -> tuple[str, ...]:
+    """Return the words that a field chooses from; none if it is a number."""
+    annotation = section.model_fields[name].annotation
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
 Population = _record(people.Population)
@@ -32,4 +42,9 @@ Voting = _record(behaviour.Voting)
 def constants(section: Section) -> Any:
     """Return a section's numbers, float32 so that loops do not widen, as the record of the same name."""
     record = globals()[type(section).__name__]
-    return record(*(np.float32(getattr(section, name)) for name in record._fields))
+    return record(*(_number(section, name) for name in record._fields))
+
+
+def _number(section: Section, name: str) -> np.float32:
+    words, value = _words(type(section), name), getattr(section, name)
+    return np.float32(words.index(value) if words else value)

@@ -186,7 +186,7 @@ def _meet(
         s = joint_activity(strength[i, k], t.joint_gain)
         strength[i, k] = s
         strength[j, slot_of(other, j, i)] = s
-    elif uniform(chance, pair_key(people_key[i], people_key[j])) < acquaintance(
+    elif uniform(chance, pair_key(people_key[i], people_key[j])) < t.open_to_new * acquaintance(
         degree(other, i), degree(other, j), t.crowding
     ):
         tie(other, strength, near, i, j, max(t.joint_gain, t.forgotten + 0.02), False)

@@ -8,9 +8,9 @@ By construction, outcome has the largest weight in the judgement of handling. Bu
 that from one end to the other the outcome moves that judgement hardly more than the procedure does; and procedure is
 shown to everybody, lost requests included. So either could be larger.
 
-What the model does. The two weigh nearly alike, which is less than "overwhelmingly" asks for. What separates a favourable
-outcome from an unfavourable one in the experiments, to get what was asked for or not, is here mostly whether an order
-is lost, which these arms do not move.
+What the model does. The two weigh nearly alike, which is less than "overwhelmingly" asks for. What separates a
+favourable outcome from an unfavourable one in the experiments, to get what was asked for or not, is here mostly whether
+an order is lost, which these arms do not move.
 """
 
 import numpy as np

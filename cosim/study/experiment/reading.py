@@ -13,10 +13,8 @@ from cosim.scenario.schema import Scenario
 from cosim.scenario.toml_text import key_lines
 from cosim.study.experiment.schema import Experiment, Range
 
-LEVERS = "levers"
-"""The table by which a file of `cosim levers` is known."""
-OTHERS = ("calibration", LEVERS, "mechanisms")
-"""Names of the shipped files that other commands than `sweep` read."""
+OTHERS = {"levers": ("levers", "levers"), "mechanisms": ("mechanisms", "nulls"), "calibration": ("calibrate", "priors")}
+"""Shipped files of other commands: the command, and the table by which such a file is known."""
 IN_PYTHON = "experiment"
 """What an experiment that is in no file is called in messages."""
 
@@ -62,13 +60,16 @@ def read_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> tupl
     if isinstance(source, Mapping):
         return Said(IN_PYTHON, frozen(_plain(source))), Path()
     files = _shipped_files()
-    path = files[LEVERS] if source == LEVERS else find_file(source, shipped_experiments(), "experiment")
+    path = files[source] if source in OTHERS else find_file(source, shipped_experiments(), "experiment")
     layer = read_toml(path, f"{path.name} (shipped)" if path in files.values() else str(path))
     said = Said(layer.file, {"name": path.stem, **layer.tree}, layer.text)
-    if LEVERS in said.tree:
-        message = "this is a file for `cosim levers`, not an experiment"
-        allowed = "scenarios, factors and a design: docs/experiments.md"
-        raise ScenarioError([said.problem(Refusal(LEVERS, message, allowed, f"run: cosim levers {source}"))])
+    for shipped, (command, table) in OTHERS.items():
+        if table in said.tree:
+            message = f"this is a file for `cosim {command}`, not an experiment"
+            allowed = "scenarios, factors and a design: docs/experiments.md"
+            option = {"mechanisms": " --variants"}.get(command, "")
+            hint = f"run: cosim {command}" + ("" if source == shipped else f"{option} {source}")
+            raise ScenarioError([said.problem(Refusal(table, message, allowed, hint))])
     if not layer.tree:
         hint = 'start it with: scenarios = ["single_centre", "multi_centre"]'
         raise ScenarioError([said.problem(Refusal("", "nothing is set in this file", hint=hint))])

@@ -54,7 +54,16 @@ class PersonWatcher(HouseholdWatcher):
     def _likely(self, world: World, intention: Any, form: str, ceiling: str = "contribute_ceiling") -> float:
         p = world.constants["taking_part"]
         threshold = getattr(p, f"{form}_threshold")
-        return terms.likelihood(np.float32(intention), threshold, p.steepness, getattr(p, ceiling))
+        return terms.likelihood(self.mind, p, np.float32(intention), threshold, getattr(p, ceiling))
+
+    def _against(self, world: World, form: str) -> dict[str, Any]:
+        """Return what decides in a form of taking part: the bar for intention, or the own threshold of others' acts."""
+        p = world.constants["taking_part"]
+        bar = getattr(p, f"{form}_threshold")
+        if world.settings.taking_part.form == "planned":
+            return {"bar": float(bar)}
+        own = terms.own_threshold(self.mind.threshold[0], bar, p)
+        return {"bar": float(own), "others": float(self.mind.norm[0])}
 
     def _keep_mind(self, world: World) -> None:
         self.mind = copied(Deciding, world.residents, self._one)
@@ -89,7 +98,7 @@ class PersonWatcher(HouseholdWatcher):
         likely = self._likely(world, parts["intention"], "deliberate")
         self._decides(
             world, kind, likely, world.draw(purpose, self._key(world)), parts, acted=self.row in came,
-            bar=float(world.constants["taking_part"].deliberate_threshold),
+            **self._against(world, "deliberate"),
         )  # fmt: skip
 
     # Talk
@@ -98,13 +107,20 @@ class PersonWatcher(HouseholdWatcher):
         """Keep ties and trust."""
         self.trust = world.residents.trust[self.row].copy()
         self.other, self.strength = world.ties.other[self.row].copy(), world.ties.strength[self.row].copy()
+        self.levels = world.residents.trust[self.other]
 
     def after_talk(self, world: World, institutions: Institutions) -> None:
         """Note what was heard."""
-        if self.here:
-            self.heard = terms.hearsay(
-                world.residents.published, self.other, self.strength, self.trust, world.constants["trust"]
-            )
+        if not self.here:
+            return
+        p = world.constants["trust"]
+        if world.settings.talk.form == "levels":
+            self.heard = terms.opinions(
+                self.levels, self.other, self.strength, self.trust, world.residents.set_point[self.row],
+                world.constants["talk"].stubbornness, p.hearsay_gain,
+            )  # fmt: skip
+        else:
+            self.heard = terms.hearsay(world.residents.published, self.other, self.strength, self.trust, p)
 
     # Ordering
 
@@ -136,7 +152,7 @@ class PersonWatcher(HouseholdWatcher):
         self._decides(
             world, "order", likely, world.draw(Purpose.ORDER, self._key(world)), parts, acted=acted, able=able,
             category=name if able else "", channel=channel, again=float(again),
-            bar=float(p.order_threshold), order=case.number if case else None,
+            **self._against(world, "order"), order=case.number if case else None,
         )  # fmt: skip
         self._month["asked"] = name if acted else ""
         self._month["probability_to_ask"] = likely if able else 0.0
@@ -187,7 +203,7 @@ class PersonWatcher(HouseholdWatcher):
         likely = self._likely(world, parts["intention"], "coproduce")
         self._decides(
             world, "joint work", likely, world.draw(Purpose.COPRODUCE, self._key(world)), parts,
-            acted=self.row in c.worked, asked=float(asked), again=float(again), bar=float(p.coproduce_threshold),
+            acted=self.row in c.worked, asked=float(asked), again=float(again), **self._against(world, "coproduce"),
         )  # fmt: skip
 
     # Conclusions
@@ -269,7 +285,7 @@ class PersonWatcher(HouseholdWatcher):
             self._decides(
                 world, "vote", self._likely(world, intention, "vote", "vote_ceiling"),
                 world.draw(Purpose.VOTE, self._key(world)), parts, acted=int(r.voted[self.row]) == world.month,
-                bar=float(p.vote_threshold),
+                **self._against(world, "vote"),
             )  # fmt: skip
             intention = np.float32(intention - p.w_control * (stand_cost - vote_cost))
             seated = (self.row, self.arrival) in institutions.committee.seated
@@ -280,7 +296,7 @@ class PersonWatcher(HouseholdWatcher):
                     "cost": float(stand_cost + extra), "intention": float(intention),
                     "control": parts["efficacy"] - float(stand_cost + extra),
                 },
-                acted=int(r.stood[self.row]) == world.month, seated=seated, bar=float(p.stand_threshold),
+                acted=int(r.stood[self.row]) == world.month, seated=seated, **self._against(world, "stand"),
             )  # fmt: skip
 
     @staticmethod

@@ -57,6 +57,11 @@ def _weighed(event: Mapping[str, Any]) -> str:
         what += f", order {event['order']}"
     if event.get("seated"):
         what += ", and was elected"
+    if "others" in event:
+        return (
+            f"{what}: {two(event['others'])} of the own ties are seen to contribute + mobilised "
+            f"{two(t['mobilisation'])} against the own threshold {two(event['bar'])}: {_luck(event)}"
+        )
     habit = f" + habit {two(t['habit'])}" if t["habit"] else ""
     again = f", of it {two(event['again'])} for acting again soon" if event.get("again") else ""
     weighted = " + ".join(f"{two(t[f'w_{part}'])}×{two(t[part])}" for part in ("attitude", "norm", "control"))

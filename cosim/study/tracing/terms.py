@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from cosim.month.residents_order import YOUNG, intends
+from cosim.month.residents_order import YOUNG, intends, likely_to_act
 from cosim.rules import commons, experience, fee, moving, taking_part
 from cosim.rules.compiled import kernel
 from cosim.rules.numeric import HALF, ONE, TINY, ZERO, clip
+from cosim.rules.talk import swayed
 from cosim.rules.trust import believe, return_to_set_point
 from cosim.world.chance import SLICES, bell, bits, slice_of, sub_key, uniform
 
@@ -43,9 +44,17 @@ def weigh(r: Any, p: Any, target: int, kept: float, cost: float, w_habit: float)
 
 
 @kernel
-def likelihood(intention: float, threshold: float, steepness: float, ceiling: float) -> float:
-    """Probability of acting."""
-    return taking_part.probability(intention, threshold, steepness, ceiling)
+def likelihood(r: Any, p: Any, intention: float, threshold: float, ceiling: float) -> float:
+    """Probability that one person acts."""
+    return likely_to_act(r, 0, p, intention, threshold, ceiling)
+
+
+@kernel
+def own_threshold(own: float, threshold: float, p: Any) -> float:
+    """Share of ties that must act before one person does, in a form with this threshold."""
+    return taking_part.personal_threshold(
+        p.mean_threshold, p.threshold_stretch, own, threshold - p.deliberate_threshold
+    )
 
 
 @kernel
@@ -165,6 +174,35 @@ def hearsay(published: np.ndarray, other: np.ndarray, strength: np.ndarray, trus
     for t in range(5):
         out[0, t] = weight * out[0, t]
         out[1, t] = believe(trust[t], out[0, t], p.hearsay_gain, p.hearsay_loss_ratio, p.notice)
+    return out
+
+
+@kernel
+def opinions(
+    levels: np.ndarray, other: np.ndarray, strength: np.ndarray, trust: np.ndarray, set_point: np.ndarray,
+    stubbornness: float, pace: float,
+) -> np.ndarray:  # fmt: skip
+    """How much a person's ties trust each target on average, less the own trust, and trust after it, float32[2, 5].
+
+    `levels` float32[n, 5] are those of the ties.
+    """
+    out = np.zeros((2, 5), np.float32)
+    out[1] = trust
+    total = ZERO
+    for k in range(other.size):
+        if other[k] < 0:
+            break
+        total += strength[k]
+    if total <= ZERO:
+        return out
+    for t in range(5):
+        level = ZERO
+        for k in range(other.size):
+            if other[k] < 0:
+                break
+            level += strength[k] * levels[k, t]
+        out[0, t] = level / total - trust[t]
+        out[1, t] = swayed(trust[t], level / total, set_point[t], stubbornness, pace)
     return out
 
 
