@@ -153,7 +153,7 @@ def test_a_pattern_with_more_criteria_has_a_line_for_each():
     text = command(name, "-r", "5").stdout
     words = " ".join(text.split())
     assert "both Pattern both undecided seen – few at most 20 12.0 5 pass" in words
-    assert "– many at least 0.5 0 5 undecided 0 to 0.522" in words
+    assert "– many at least 0.5 0.000 5 undecided 0.000 to 0.522" in words
     assert "one Pattern one at least 5 12.0 5 pass – head count" in words
     assert "undecided: both (many): 5 replicates; this share can pass from 6 on" in words
 
