@@ -194,7 +194,8 @@ def test_patterns_that_read_alike_in_equal_arms_share_their_runs(monkeypatch):
     calibration = [pattern for pattern in shipped_patterns() if pattern.kind == "calibration"]
     assert [pattern.id for pattern in calibration] == ["C1", "C2", "C3", "C4", "C5"]
     answers = ask(calibration, replicates=2, settings=MANY, jobs=1)
-    assert made == ["C1 without reform 1", "C1 without reform 2"]
+    (arm,) = calibration[0].arms
+    assert made == [f"C1 {arm} 1", f"C1 {arm} 2"]
     alone = ask(calibration[2:3], replicates=2, settings=MANY, jobs=1)
     assert alone[0].findings[0].values.tolist() == answers[2].findings[0].values.tolist()
     assert len({answer.findings[0].value for answer in answers}) == 5
