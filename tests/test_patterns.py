@@ -10,9 +10,11 @@ import pytest
 from patterns_of_a_user import FAILS, HOLDS, SHORT, pattern
 from scipy import stats
 
-from cosim.patterns import Arm, Criterion, as_records, as_table, ask, ask_in, asking, shipped_patterns
+from cosim.patterns import Arm, Criterion, as_records, as_table, ask, ask_in, asking, fitting, shipped_patterns
+from cosim.patterns.arms import senseless
 from cosim.patterns.pattern import Answer, judge, share_interval, together
 from cosim.patterns.reasons import enough, fewest, why_undecided
+from cosim.scenario import ScenarioError
 from cosim.study import Failure, one_run, running
 
 MANY = {"population.residents": 60, "population.households": 24, "population.buildings": 3}
@@ -192,7 +194,8 @@ def test_patterns_that_read_alike_in_equal_arms_share_their_runs(monkeypatch):
     calibration = [pattern for pattern in shipped_patterns() if pattern.kind == "calibration"]
     assert [pattern.id for pattern in calibration] == ["C1", "C2", "C3", "C4", "C5"]
     answers = ask(calibration, replicates=2, settings=MANY, jobs=1)
-    assert made == ["C1 unreformed 1", "C1 without reform 2"]
+    (arm,) = calibration[0].arms
+    assert made == [f"C1 {arm} 1", f"C1 {arm} 2"]
     alone = ask(calibration[2:3], replicates=2, settings=MANY, jobs=1)
     assert alone[0].findings[0].values.tolist() == answers[2].findings[0].values.tolist()
     assert len({answer.findings[0].value for answer in answers}) == 5
@@ -280,6 +283,20 @@ def test_numbers_that_make_no_sense(wrong):
         ask([])
 
 
+def test_patterns_that_make_no_sense_under_a_setting_are_told_apart():
+    never = replace(HOLDS, id="never", senseless=lambda scenario: f"it has {scenario.study.months} months")
+    small = {"population.residents": 11, "population.households": 11}
+    other = replace(HOLDS, id="other", arms={"village": Arm("village", SHORT | small)})
+    kept, left = fitting([HOLDS, never, other], {"population.households": 12})
+    assert [pattern.id for pattern in kept] == ["holds"]
+    assert left["never"] == "it has 3 months"
+    assert "households" in left["other"]
+    with pytest.raises(ScenarioError, match="there is no key 'month'"):
+        fitting([HOLDS, never], {"study.month": 3})
+    with pytest.raises(ScenarioError, match=r"--set: never\n +makes no sense here: it has 2 months"):
+        ask([HOLDS, never], settings={"study.months": 2})
+
+
 # Records
 
 
@@ -328,7 +345,7 @@ def test_the_catalogue_is_in_order_and_says_what_it_knows():
     for each in patterns:
         assert all((each.title, each.title_zh, each.observed, each.source)), each.id
         assert set(each.mark) & set("RDB"), each.id
-        assert asking.senseless(each, {}) == "", each.id
+        assert senseless(each, {}) == "", each.id
 
 
 def test_calibration_reads_the_fifth_year():

@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from patterns_of_a_user import HOLDS
 
 from cosim.display.figure import as_png
-from cosim.display.patterns_figure import MARKS
-from cosim.patterns import Criterion, asking
+from cosim.display.patterns_figure import MARKS, drawable
+from cosim.patterns import Criterion, reading
 from cosim.patterns.pattern import Answer, judge
 from cosim.report.patterns import figure_of
 
@@ -97,6 +97,10 @@ def test_verdicts_are_told_apart_without_colour():
     assert len({marker for marker, _, _ in MARKS.values()}) == len(MARKS)
 
 
+def test_signs_that_the_font_lacks_are_left_out():
+    assert drawable("投票率 of 2019, ≥ 48 % − “yes”") == "… of 2019, ≥ 48 % − “yes”"
+
+
 def test_where_every_run_failed_there_is_a_row_without_numbers():
     none = replace(ALL[0], findings=())
     assert "nothing to read" in [text.get_text() for text in texts(figure_of([none, ALL[1]]))]
@@ -105,5 +109,5 @@ def test_where_every_run_failed_there_is_a_row_without_numbers():
 
 def test_a_function_is_found_behind_a_partial_one():
     code = texts.__code__
-    assert asking._line_of_function(partial(partial(texts))) == f"{code.co_filename}, line {code.co_firstlineno}"
-    assert asking._line_of_function(len) == "<built-in function len>"
+    assert reading.line_of_function(partial(partial(texts))) == f"{code.co_filename}, line {code.co_firstlineno}"
+    assert reading.line_of_function(len) == "<built-in function len>"

@@ -1,6 +1,7 @@
 """The model against evidence: each pattern a small experiment, with a verdict."""
 
-from cosim.patterns.asking import ask, ask_in, fitting
+from cosim.patterns.arms import fitting
+from cosim.patterns.asking import ask, ask_in
 from cosim.patterns.loading import find_patterns, shipped_patterns
 from cosim.patterns.pattern import Answer, Arm, Criterion, Finding, Pattern
 from cosim.patterns.reasons import why_undecided

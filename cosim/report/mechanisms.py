@@ -149,7 +149,8 @@ def _stages(stages: pd.DataFrame, outcome: str) -> str:
             mine = rows[(rows["stage"] == stage) & (rows["way"] == way)].set_index("group")
             cells = [_cell(mine.loc[group], "difference", "low", "high", "clear") for group in groups]
             lines.append([STAGES[stage] if way == WAYS[0] else "", way, *cells])
-    return f"\n### {measure_name(outcome)}\n\n" + markdown_table(["stage", "", *(WHOM[group] for group in groups)], lines)
+    head = ["stage", "", *(WHOM[group] for group in groups)]
+    return f"\n### {measure_name(outcome)}\n\n" + markdown_table(head, lines)
 
 
 def _variants(found: pd.DataFrame, variants: Sequence[Variant], outcome: str) -> str:

@@ -1,0 +1,82 @@
+"""The scenarios of a pattern's arms under settings from outside, and whether the pattern makes sense in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cosim.patterns.pattern import Pattern
+from cosim.scenario import Scenario, load_scenario
+from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.overrides import WHERE
+from cosim.study.one_run import place_of
+
+World = Mapping[str, Any]
+"""Settings by dotted key that hold in every arm of every pattern."""
+
+
+def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern], dict[str, str]]:
+    """Return the patterns that make sense under these settings, and for each other one, by id, why not.
+
+    Raises ScenarioError, for the first one, where the settings can be used in none.
+    """
+    kept: list[Pattern] = []
+    left: dict[str, str] = {}
+    errors: list[ScenarioError] = []
+    for pattern in patterns:
+        try:
+            why = senseless(pattern, settings)
+        except ScenarioError as error:
+            errors.append(error)
+            first = error.problems[0]
+            why = ": ".join(part for part in (first.key, first.message) if part)
+        if why:
+            left[pattern.id] = why
+        else:
+            kept.append(pattern)
+    if not kept and errors:
+        raise errors[0]
+    return kept, left
+
+
+def refuse_senseless(pattern: Pattern, settings: World) -> None:
+    """Raise ScenarioError if a pattern makes no sense in one of its arms under these settings."""
+    if why := senseless(pattern, settings):
+        hint = "ask for other patterns, or leave this setting as it is"
+        raise ScenarioError([Problem(file=WHERE, key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
+
+
+def senseless(pattern: Pattern, settings: World) -> str:
+    """Return why a pattern makes no sense under these settings, or nothing.
+
+    Raises ScenarioError if an arm cannot be loaded, or the pattern's own function fails.
+    """
+    scenarios = scenarios_of(pattern, settings).values()
+    try:
+        return next(filter(None, map(pattern.senseless, scenarios)), "")
+    except Exception as error:
+        text = f"its function `senseless` failed: {type(error).__name__}: {error} ({place_of(error, pattern.file)})"
+        raise ScenarioError([Problem(file=pattern.file, key=pattern.id, message=text)]) from error
+
+
+def scenarios_of(pattern: Pattern, settings: World) -> dict[str, Scenario]:
+    """Return the scenario of each arm. Raises ScenarioError, which tells faults of the arm from those of the settings.
+
+    A setting wins over an arm's own.
+    """
+    found = {}
+    for name, arm in pattern.arms.items():
+        try:
+            found[name] = load_scenario(arm.scenario, {**arm.settings, **settings})
+        except ScenarioError as error:
+            place = f"{pattern.file or 'pattern'}: {pattern.id}, arm '{name}'"
+            raise ScenarioError(_located(problem, place, settings) for problem in error.problems) from None
+    return found
+
+
+def _located(problem: Problem, place: str, settings: World) -> Problem:
+    """Return a problem of an arm with its place, unless it is one of the settings."""
+    said = any(f"{key}.".startswith(f"{problem.key}.") or problem.key.startswith(f"{key}.") for key in settings)
+    if problem.file == WHERE and problem.key and said:
+        return problem
+    file = "" if problem.file == WHERE else problem.file
+    return replace(problem, file=": ".join(filter(None, (place, file))))
