@@ -17,7 +17,10 @@ from cosim.patterns import ask_in, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.statistics import Values
+from cosim.study import OutputError
+from cosim.study.store import explain
 from cosim.study.sweep import StudyFolder, sweep
+from cosim.study.sweep.files import put
 
 Stage = Callable[[str], Callable[..., None]]
 """Told, in words, what comes next; returns what is to be told how many of its runs are done, and how many there are."""
@@ -74,7 +77,7 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
         message = f"none of {len(history.sets)} parameter sets meets all calibration patterns; in the first wave: {met}"
         raise ScenarioError([Problem(file="", key="priors", message=message, hint="draw more sets, or widen priors")])
     sets = pd.DataFrame([history.sets[number] for number in kept], columns=list(said.keys))
-    (folder / ENSEMBLE).write_text(as_csv(sets), encoding="utf-8")
+    runner.write(ENSEMBLE, as_csv(sets))
     effects = said.effects
     made = runner.sweep("effects", sets, effects.scenarios, effects.replicates, OUTCOMES)
     by_set = differences(made.runs)
@@ -109,9 +112,7 @@ class _Runner:
         settings: Mapping[str, Any] | None = None,
     ) -> StudyFolder:
         """Return the finished study of scenarios in every set."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        cases = self.folder / f"{name}.csv"
-        sets.to_csv(cases, index=False)
+        cases = self.write(f"{name}.csv", sets.to_csv(index=False))
         experiment = {
             "name": name, "scenarios": tuple(scenarios), "replicates": replicates, "seed": self.said.draws.seed,
             "outcomes": tuple(outcomes), "record_every": 0, "settings": settings or {},
@@ -132,10 +133,9 @@ class _Runner:
         order = np.random.default_rng(self.said.draws.seed).permutation(len(sets))[: asked.sets].tolist()
         every = sets.to_dict("records")
         worlds = [every[number] for number in order]
-        place = self.folder / "patterns"
-        place.mkdir(exist_ok=True)
-        files = [place / f"{number:04}.json" for number in order]
-        missing = [number for number, file in enumerate(files) if not file.exists()]
+        files = [f"patterns/{number:04}.json" for number in order]
+        known = [self._answered(file, world) for file, world in zip(files, worlds, strict=True)]
+        missing = [number for number, found in enumerate(known) if found is None]
         if missing:
             told = self.stage(f"patterns: {len(missing)} sets")
             answers = ask_in(
@@ -143,9 +143,27 @@ class _Runner:
                 seed=self.said.draws.seed, jobs=self.jobs, progress=told,
             )  # fmt: skip
             for number, found in zip(missing, answers, strict=True):
-                text = json.dumps({"set": worlds[number], "found": read_answers(found)})
-                files[number].write_text(text, encoding="utf-8")
-        return pass_rates([json.loads(file.read_text(encoding="utf-8"))["found"] for file in files], patterns)
+                self.write(files[number], json.dumps({"set": worlds[number], "found": read_answers(found)}))
+            known = [self._answered(file, world) for file, world in zip(files, worlds, strict=True)]
+        return pass_rates([found for found in known if found is not None], patterns)
+
+    def _answered(self, file: str, world: Mapping[str, Any]) -> dict[str, list[float]] | None:
+        """Return what was found in a set before; None if it was not asked, or the file tells of another one."""
+        try:
+            kept = json.loads((self.folder / file).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return kept["found"] if kept.get("set") == world else None
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the calibration's folder, whole or not at all. Raises OutputError."""
+        path = self.folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            put(path, text.encode())
+        except OSError as error:
+            raise OutputError(explain(error, self.folder)) from error
+        return path
 
 
 class _History:
