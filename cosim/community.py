@@ -90,8 +90,8 @@ class Community(mesa.Model):
         for phase in self.phases:
             phase(world, self.institutions)
         self._record.append(observe(world, self.institutions))
-        if self.check:
-            self._assert_conservation()
+        if self.check and (found := self.faults()):
+            raise RuntimeError(f"month {self.month}: " + "; ".join(found))
         for observer in self.observers:
             observer(self)
         self.month += 1
@@ -144,15 +144,13 @@ class Community(mesa.Model):
         table.insert(1, what, list(names) * len(self._record))
         return table
 
-    def _assert_conservation(self) -> None:
-        found = self.world.faults()
-        found += [
+    def faults(self) -> list[str]:
+        """Return a line for every invariant that does not hold now: people, households, orders, money, hours."""
+        return self.world.faults() + [
             f"hours: {body.account} used {body.hours.used:.2f} of {body.hours.available:.2f}"
             for body in self.institutions.all()
             if body.hours.used > body.hours.available + 1e-6
         ]
-        if found:
-            raise RuntimeError(f"month {self.world.month}: " + "; ".join(found))
 
     # Residents become Mesa agents the first time somebody asks; a sweep never does.
 
