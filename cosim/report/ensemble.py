@@ -88,9 +88,9 @@ ABOUT = """\
 # In which plausible worlds does the reform work?
 
 Written by `cosim calibrate`: {tried} parameter sets, drawn from the priors in `experiments/calibration.toml` ({priors}
-parameters), in {waves} waves; {kept} give the unreformed compound as it is known (C1 to C5 of
-[patterns](patterns.md), mean of {replicates} runs). They are the plausible worlds: `experiments/ensemble.csv`. In each,
-supply is compared with the same people, history and luck, {effects} times.
+parameters) in {waves} waves; {kept} give the unreformed compound as it is known (C1 to C5 of `cosim patterns`, mean of
+{replicates} runs). They are the plausible worlds, in `experiments/ensemble.csv`. In each, supply is compared with the
+same people, history and luck, {effects} times.
 
 What these worlds share is the model's form and what the priors allow. A reform that works in all of them works for
 every parameter that fits what is known of the unreformed compound; whether the form is right is what the validation
@@ -184,7 +184,7 @@ def _about_scenario(found: Calibrated, scenario: str) -> str:
     name = capitalised(plain(scenario))
     return (
         f"## {name} against {plain(against)}\n\n{textwrap.fill(in_words(mine), 118)}\n\n"
-        f"![{name}: differences in every world](../results/ensemble/effects_{scenario}.png)\n\n"
+        f"![{name}: differences in every world](effects_{scenario}.png)\n\n"
         f"{markdown_table(head, rows)}\n"
     )
 

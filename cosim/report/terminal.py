@@ -95,6 +95,8 @@ def _about_intervals(comparison: Comparison, label: str) -> str:
         "95 % interval: paired, each for itself. clear: the difference stands at 5 %",
         "over all headline outcomes and scenarios together (Holm).",
     ]
+    if not comparison.study.worlds:
+        lines.append("Intervals are those of luck, for one set of parameters; --ensemble is for many that are plausible.")
     found = _of(comparison.outcomes, label)
     found = found[found["outcome"].isin(headline())]
     moved = found[found["p"] < 1]
