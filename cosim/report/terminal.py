@@ -96,7 +96,7 @@ def _about_intervals(comparison: Comparison, label: str) -> str:
         "over all headline outcomes and scenarios together (Holm).",
     ]
     if not comparison.study.worlds:
-        lines.append("Intervals are those of luck, for one set of parameters; --ensemble is for many that are plausible.")
+        lines.append("Of luck, for one set of parameters; --ensemble compares in many that are plausible.")
     found = _of(comparison.outcomes, label)
     found = found[found["outcome"].isin(headline())]
     moved = found[found["p"] < 1]
