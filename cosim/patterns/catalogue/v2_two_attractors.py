@@ -10,8 +10,9 @@ Ten years, because the loop itself is slow: what is left after two or three of t
 
 What the model does. At the shipped values payment has one attractor. The loop is there, and close to the point at
 which it would feed itself, so that a push takes years to fade; but households differ so much in their readiness to pay
-(`fee.taste_spread`) that only some of them change their mind with the service. With households half as different
-(`--set fee.taste_spread=1`) there are two attractors.
+(`fee.taste_spread`, assumed) that only some of them change their mind with the service. With households half as
+different, and a firm that keeps a little less for itself (`--set fee.taste_spread=1 --set property_firm.slack=0.34`),
+there are two, and payment stays with either for decades.
 """
 
 from collections.abc import Mapping
