@@ -15,28 +15,14 @@ an order is lost, which these arms do not move.
 
 import numpy as np
 
-from cosim.community import Community
+from cosim.patterns.catalogue.v8_a_reply_helps import BASE, read, senseless
 from cosim.patterns.pattern import Arm, Criterion, Pattern, Readings
-from cosim.scenario.schema import Scenario
 
-BASE = {
-    "study.months": 48,
-    "residents_sign_off.acceptance_check": False,
-    "deliberate.meetings": 1,
-    "deliberate.rung": "inform",
-}
-WINDOW = 24
-"""Months at the end over which handling is averaged."""
 OUTCOME = {"good": {"deliberate.missed": 0.0}, "bad": {"deliberate.missed": 1.0}}
 PROCEDURE = {
     "heard": {"party_takes.replies": True, "deliberate.disclosure": True},
     "unheard": {"party_takes.replies": False, "deliberate.disclosure": False},
 }
-
-
-def read(community: Community) -> dict[str, float]:
-    """Return mean satisfaction with handling over the last two years."""
-    return {"handling": float(community.run().months["handling"].iloc[-WINDOW:].mean())}
 
 
 def cells(readings: Readings) -> dict[tuple[str, str], np.ndarray]:
@@ -59,11 +45,6 @@ def procedure(readings: Readings) -> np.ndarray:
 def outcome_over_procedure(readings: Readings) -> np.ndarray:
     """Return by how much the outcome's effect is larger."""
     return outcome(readings) - procedure(readings)
-
-
-def senseless(scenario: Scenario) -> str:
-    """Say where the run is too short."""
-    return f"it takes {WINDOW} months (study.months)" if scenario.study.months < WINDOW else ""
 
 
 V9 = Pattern(
