@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cosim import cli
-from cosim.patterns import asking
+from cosim.patterns import asking, find_patterns
 from cosim.report import patterns as report
 from cosim.study import OutputError, WorkersDied, running
 
@@ -169,10 +169,11 @@ def test_compiling_is_announced_and_ctrl_c_ends_with_2(mine, monkeypatch):
 
 def test_all_patterns_but_those_that_make_no_sense():
     result = command("-r", "1", *FEW, "--set", "study.months=50")
-    assert "C1 is left out, as it makes no sense here: it reads months 48 to 59, and there are 50\n" in result.stderr
+    assert "C1 is left out, as it makes no sense here: it takes 60 months, and there are 50\n" in result.stderr
 
 
-def test_if_none_is_left_that_is_bad_input():
+def test_if_none_is_left_that_is_bad_input(monkeypatch):
+    monkeypatch.setattr("cosim.patterns.find_patterns", lambda names: find_patterns(["C1", "V3"]))
     assert "no pattern is left; leave a --set out" in refused(*FEW, "--set", "study.months=3")
 
 
@@ -197,7 +198,7 @@ def test_an_unknown_key():
 def test_a_setting_under_which_a_pattern_makes_no_sense():
     text = refused("C1", "--set", "study.months=12")
     assert text == (
-        "--set: C1 makes no sense here: it reads months 48 to 59, and there are 12 "
+        "--set: C1 makes no sense here: it takes 60 months, and there are 12 "
         "ask for other patterns, or leave this setting as it is"
     )
 

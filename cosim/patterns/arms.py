@@ -48,11 +48,16 @@ def refuse_senseless(pattern: Pattern, settings: World) -> None:
 def senseless(pattern: Pattern, settings: World) -> str:
     """Return why a pattern makes no sense under these settings, or nothing.
 
-    Raises ScenarioError if an arm cannot be loaded, or the pattern's own function fails.
+    It does not with fewer months than its arms say. Raises ScenarioError if an arm cannot be loaded, or the pattern's
+    own function fails.
     """
-    scenarios = scenarios_of(pattern, settings).values()
+    scenarios = scenarios_of(pattern, settings)
+    for name, scenario in scenarios.items():
+        needed, months = pattern.arms[name].settings.get("study.months", 0), scenario.study.months
+        if months < needed:
+            return f"it takes {needed} months, and there are {months}"
     try:
-        return next(filter(None, map(pattern.senseless, scenarios)), "")
+        return next(filter(None, map(pattern.senseless, scenarios.values())), "")
     except Exception as error:
         text = f"its function `senseless` failed: {type(error).__name__}: {error} ({place_of(error, pattern.file)})"
         raise ScenarioError([Problem(file=pattern.file, key=pattern.id, message=text)]) from error

@@ -9,7 +9,6 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from cosim.compare import Comparison
 from cosim.display.ensemble_figure import ensemble_figure
 from cosim.display.factors import outcome_name
 from cosim.display.figure import as_png
@@ -17,9 +16,7 @@ from cosim.display.words import (
     GROUPS,
     NOTHING,
     capitalised,
-    headline,
     interval,
-    measure_name,
     percent,
     plain,
     signed,
@@ -29,23 +26,6 @@ from cosim.outcomes.measures import MEASURES
 from cosim.report.layout import markdown_table, new_table, note
 from cosim.study import OutputError
 from cosim.study.store import explain
-
-
-def print_worlds(comparison: Comparison, label: str, console: Console) -> None:
-    """Print what differs over the worlds in which a comparison was run, one replicate in each."""
-    found = comparison.over_worlds
-    mine = found[found["scenario"] == label].set_index("outcome")
-    table = new_table("outcome", "median", "90 % of worlds", "above", "below")
-    for outcome in headline():
-        row = mine.loc[outcome]
-        size = max(abs(row["low"]), abs(row["high"]))
-        table.add_row(
-            measure_name(outcome), signed(row["median"], size), interval(row["low"], row["high"], size),
-            percent(row["raises"]), percent(row["lowers"]),
-        )  # fmt: skip
-    worlds = int(mine["worlds"].max())
-    note(console, f"Differences in {worlds} plausible worlds, a pair in each: what is not known, and luck.")
-    console.print(table)
 
 
 def print_calibration(found: Calibrated, console: Console) -> None:

@@ -24,9 +24,9 @@ from cosim.display.words import (
 )
 from cosim.outcomes.measures import CATEGORY_MEASURES, FEE_TRAP, MEASURES
 from cosim.report.controls import print_controls
-from cosim.report.ensemble import print_worlds
 from cosim.report.individuals import print_individuals
 from cosim.report.layout import new_table, note
+from cosim.report.worlds import print_worlds
 from cosim.statistics import SIGNIFICANCE
 from cosim.study import Study
 

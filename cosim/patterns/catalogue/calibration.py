@@ -4,7 +4,6 @@ import math
 
 from cosim.community import Community
 from cosim.patterns.pattern import Arm, Criterion, Pattern
-from cosim.scenario import Scenario
 
 UNREFORMED = Arm("single_centre", {"study.months": 60})
 YEAR_5 = (48, 59)
@@ -19,19 +18,13 @@ def read(community: Community) -> dict[str, float]:
     return {name: window[name].mean() for name in MEASURES}
 
 
-def senseless(scenario: Scenario) -> str:
-    """Return why there is no fifth year to read, or nothing."""
-    months = scenario.study.months
-    return f"it reads months {YEAR_5[0]} to {YEAR_5[1]}, and there are {months}" if months <= YEAR_5[1] else ""
-
-
 def _pattern(
     name: str, measure: str, low: float, high: float, title: str, title_zh: str, observed: str, source: str, mark: str
 ) -> Pattern:
     criterion = Criterion(title, lambda readings: readings["unreformed"][measure], low, high)
     return Pattern(
         name, "calibration", title, title_zh, observed, source, mark, {"unreformed": UNREFORMED}, read, (criterion,),
-        replicates=30, senseless=senseless,
+        replicates=30,
     )  # fmt: skip
 
 

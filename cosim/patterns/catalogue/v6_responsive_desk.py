@@ -19,7 +19,6 @@ import numpy as np
 
 from cosim.community import Community
 from cosim.patterns.pattern import Arm, Criterion, Pattern, Readings
-from cosim.scenario.schema import Scenario
 from cosim.world.orders import Stage
 
 IN_TIME = 3
@@ -70,13 +69,6 @@ def early(readings: Readings) -> np.ndarray:
     return np.where(late > 0.0, gains(readings)[:, 2] / np.where(late > 0.0, late, 1.0), np.nan)
 
 
-def senseless(scenario: Scenario) -> str:
-    """Say where the run is too short, or an arm has the other one's practices."""
-    if scenario.study.months < MONTHS["study.months"]:
-        return f"it takes {MONTHS['study.months']} months (study.months)"
-    return ""
-
-
 V6 = Pattern(
     id="V6",
     kind="validation",
@@ -91,5 +83,4 @@ V6 = Pattern(
         Criterion("Gain in the fifth year", gain, low=0.1, unit="share of requests"),
         Criterion("Part of it in months 12 to 17", early, low=0.5, unit="share of the gain"),
     ),
-    senseless=senseless,
 )

@@ -16,7 +16,6 @@ import numpy as np
 from cosim.community import Community
 from cosim.patterns.catalogue.v6_responsive_desk import DESK
 from cosim.patterns.pattern import Arm, Criterion, Pattern, Readings
-from cosim.scenario.schema import Scenario
 
 YEARS = 5
 MONTHS = {"study.months": 12 * YEARS}
@@ -53,12 +52,6 @@ def later_without_causes(readings: Readings) -> np.ndarray:
     return later(readings, CAUSES_TOO)
 
 
-def senseless(scenario: Scenario) -> str:
-    """Say where the run is too short."""
-    needed = MONTHS["study.months"]
-    return f"it takes {needed} months (study.months)" if scenario.study.months < needed else ""
-
-
 V7 = Pattern(
     id="V7",
     kind="validation",
@@ -78,5 +71,4 @@ V7 = Pattern(
         Criterion("Desk alone: fifth year over first", later_alone, low=1.0, unit="ratio"),
         Criterion("Causes removed: fifth year over first", later_without_causes, high=1.0, unit="ratio"),
     ),
-    senseless=senseless,
 )
