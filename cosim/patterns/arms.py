@@ -33,7 +33,7 @@ def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern]
             left[pattern.id] = why
         else:
             kept.append(pattern)
-    if not kept and errors:
+    if errors and len(errors) == len(patterns):
         raise errors[0]
     return kept, left
 
