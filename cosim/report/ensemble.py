@@ -100,7 +100,7 @@ ABOUT_PATTERNS = """\
 ## How often the validation patterns hold
 
 Asked in {sets} of these worlds, {replicates} replicates in each: the share of worlds in which the value lies within the
-bounds, and the middle 90 % of values. Nothing was tuned to them.
+bounds, and the middle 90 % of values. No parameter was moved to meet them.
 """
 
 
