@@ -377,10 +377,14 @@ def _arm(label: str, values: pd.DataFrame) -> pd.DataFrame:
 def _over_worlds(label: str, differences: pd.DataFrame) -> pd.DataFrame:
     """Return one row per outcome, from the differences of pairs."""
     low, median, high = quantiles(differences.to_numpy().T)
-    signs = {"raises": (differences > 0).mean().to_numpy(), "lowers": (differences < 0).mean().to_numpy()}
+    worlds = differences.count()
+    signs = {
+        name: (those.sum() / worlds).to_numpy()
+        for name, those in (("raises", differences > 0), ("lowers", differences < 0))
+    }
     columns = {"scenario": label, "outcome": list(differences), "low": low, "median": median, "high": high, **signs}
     units = [MEASURES[outcome].unit_of_level for outcome in differences]
-    return pd.DataFrame({**columns, "worlds": differences.count().to_numpy(), "unit": units})
+    return pd.DataFrame({**columns, "worlds": worlds.to_numpy(), "unit": units})
 
 
 def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
