@@ -304,11 +304,12 @@ def test_equal_scenarios_raise_and_lower_nothing():
 
 def test_a_pattern_holds_where_its_value_lies_within_bounds():
     pattern = replace(shipped_patterns()[0], criteria=(TURNOUT, replace(TURNOUT, name="high", low=0.5)))
-    worlds = [{pattern.id: [0.4, 0.4]}, {pattern.id: [0.6, 0.6]}, {pattern.id: [2.0, float("nan")]}, {pattern.id: []}]
+    values = [[0.4, 0.4], [0.6, 0.6], [2.0, np.nan], [0.5, np.nan], []]
+    worlds = [{pattern.id: value} for value in values]
     rates = pass_rates(worlds, [pattern])
     assert rates["criterion"].tolist() == ["turnout", "high", "all of them"]
-    assert rates["holds"].tolist() == pytest.approx([2 / 3, 1 / 2, 1 / 2])
-    assert rates["worlds"].tolist() == [3, 2, 2]
+    assert rates["holds"].tolist() == pytest.approx([3 / 4, 1 / 2, 1 / 3])
+    assert rates["worlds"].tolist() == [4, 2, 3]
 
 
 # Comparisons in plausible worlds

@@ -237,13 +237,20 @@ def test_a_function_that_cannot_be_sent_is_refused_before_any_run(monkeypatch):
 
 def test_many_worlds_are_asked_as_each_by_itself():
     asked = [HOLDS, FAILS]
-    worlds = [{}, {"population.migrant_share": 0.9}, {"study.months": 4}]
+    worlds = [{}, {"population.migrant_share": 0.9}, {"population.member_share": 0.5}]
     together_ = list(ask_in(worlds, asked, replicates=5, seed=2, jobs=1))
     assert [plain(answers) for answers in together_] == [
         plain(ask(asked, replicates=5, seed=2, settings=world, jobs=1)) for world in worlds
     ]
     assert len({answers[1].findings[0].value for answers in together_}) == 3
     assert list(ask_in([], asked)) == []
+
+
+def test_what_a_pattern_does_in_its_arms_wins_over_the_world_and_not_over_settings():
+    alone, longer = ask([FAILS], replicates=5, jobs=1), ask([FAILS], replicates=5, jobs=1, settings={"study.months": 4})
+    in_a_world = next(ask_in([{"study.months": 4}], [FAILS], replicates=5, jobs=1))
+    assert in_a_world[0].findings[0].values.tolist() == alone[0].findings[0].values.tolist()
+    assert longer[0].findings[0].value != alone[0].findings[0].value
 
 
 def test_arms_have_the_same_luck(monkeypatch):

@@ -84,7 +84,8 @@ def pass_rates(worlds: Sequence[Mapping[str, Sequence[float]]], patterns: Sequen
     """Return one row per pattern and criterion: in what share of the sets it holds, and the spread of its value.
 
     pattern, title, criterion, bounds
-        what is asked; a last row of a pattern with several criteria, "all of them", asks them together
+        what is asked; a last row of a pattern with several criteria, "all of them", asks them together: where one fails
+        it does not hold, even if there was nothing to read for another
     worlds, holds
         sets in which there was something to read, and the share of them whose value lies within the bounds
     low, median, high
@@ -109,7 +110,8 @@ def pass_rates(worlds: Sequence[Mapping[str, Sequence[float]]], patterns: Sequen
                 }
             )  # fmt: skip
         if len(pattern.criteria) > 1:
-            everything = ~np.isnan(values).any(axis=1)
-            holds = float(inside[everything].all(axis=1).mean()) if everything.any() else np.nan
-            rows.append({**head, "criterion": "all of them", "worlds": int(everything.sum()), "holds": holds})
+            fails = (~np.isnan(values) & ~inside).any(axis=1)
+            known = fails | inside.all(axis=1)
+            holds = float(1.0 - fails[known].mean()) if known.any() else np.nan
+            rows.append({**head, "criterion": "all of them", "worlds": int(known.sum()), "holds": holds})
     return pd.DataFrame(rows)

@@ -38,20 +38,20 @@ def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern]
     return kept, left
 
 
-def refuse_senseless(pattern: Pattern, settings: World) -> None:
+def refuse_senseless(pattern: Pattern, settings: World, world: World) -> None:
     """Raise ScenarioError if a pattern makes no sense in one of its arms under these settings."""
-    if why := senseless(pattern, settings):
+    if why := senseless(pattern, settings, world):
         hint = "ask for other patterns, or leave this setting as it is"
         raise ScenarioError([Problem(file=WHERE, key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
 
 
-def senseless(pattern: Pattern, settings: World) -> str:
+def senseless(pattern: Pattern, settings: World, world: World | None = None) -> str:
     """Return why a pattern makes no sense under these settings, or nothing.
 
     It does not with fewer months than its arms say. Raises ScenarioError if an arm cannot be loaded, or the pattern's
     own function fails.
     """
-    scenarios = scenarios_of(pattern, settings)
+    scenarios = scenarios_of(pattern, settings, world)
     for name, scenario in scenarios.items():
         needed, months = pattern.arms[name].settings.get("study.months", 0), scenario.study.months
         if months < needed:
@@ -63,15 +63,15 @@ def senseless(pattern: Pattern, settings: World) -> str:
         raise ScenarioError([Problem(file=pattern.file, key=pattern.id, message=text)]) from error
 
 
-def scenarios_of(pattern: Pattern, settings: World) -> dict[str, Scenario]:
+def scenarios_of(pattern: Pattern, settings: World, world: World | None = None) -> dict[str, Scenario]:
     """Return the scenario of each arm. Raises ScenarioError, which tells faults of the arm from those of the settings.
 
-    A setting wins over an arm's own.
+    A setting wins over an arm's own, which wins over the `world`: what a pattern does in its arms is the experiment.
     """
     found = {}
     for name, arm in pattern.arms.items():
         try:
-            found[name] = load_scenario(arm.scenario, {**arm.settings, **settings})
+            found[name] = load_scenario(arm.scenario, {**(world or {}), **arm.settings, **settings})
         except ScenarioError as error:
             place = f"{pattern.file or 'pattern'}: {pattern.id}, arm '{name}'"
             raise ScenarioError(_located(problem, place, settings) for problem in error.problems) from None

@@ -33,8 +33,8 @@ def ask(
     started. Ctrl-C is KeyboardInterrupt. On several processes, the `read` of a pattern that was neither found by
     `find_patterns` nor is in the catalogue must be a function at the top level of a module or script.
     """
-    worlds = [settings or {}]
-    return next(ask_in(worlds, patterns, replicates=replicates, seed=seed, jobs=jobs, progress=progress))
+    asked = ask_in([{}], patterns, replicates=replicates, seed=seed, settings=settings, jobs=jobs, progress=progress)
+    return next(asked)
 
 
 def ask_in(
@@ -43,14 +43,18 @@ def ask_in(
     *,
     replicates: int | None = None,
     seed: int = 1,
+    settings: World | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[list[Answer]]:
-    """Look for the same patterns in many worlds, with the same luck in each; yield each world's answers in turn."""
+    """Look for the same patterns in many worlds, with the same luck in each; yield each world's answers in turn.
+
+    A world's settings lie beneath what a pattern sets in its arms; `settings`, which hold in all worlds, above it.
+    """
     _check(patterns, replicates, seed, jobs)
     if not worlds:
         return
-    planned = [_Plan(patterns, world, replicates, seed) for world in worlds]
+    planned = [_Plan(patterns, world, settings or {}, replicates, seed) for world in worlds]
     of_run = [plan for plan in planned for _ in plan.runs]
     runs = [replace(run, number=number) for number, run in enumerate(run for plan in planned for run in plan.runs)]
     wanted = min(jobs or cores(), len(runs))
@@ -77,8 +81,10 @@ def ask_in(
 class _Plan:
     """The runs that patterns ask for in one world; arms that are equal, and read in the same way, share theirs."""
 
-    def __init__(self, patterns: Sequence[Pattern], world: World, replicates: int | None, seed: int) -> None:
-        self.patterns, self.world, self.seed = patterns, dict(world), seed
+    def __init__(
+        self, patterns: Sequence[Pattern], world: World, settings: World, replicates: int | None, seed: int
+    ) -> None:
+        self.patterns, self.settings, self.seed = patterns, {**world, **settings}, seed
         self.replicates = {pattern.id: replicates or pattern.replicates for pattern in patterns}
         self.sources: dict[str, Source] = {}
         self.labels: dict[tuple[str, str], str] = {}
@@ -86,8 +92,8 @@ class _Plan:
         scenarios: dict[str, Any] = {}
         known: dict[Any, str] = {}
         for pattern in patterns:
-            refuse_senseless(pattern, world)
-            for arm, scenario in scenarios_of(pattern, world).items():
+            refuse_senseless(pattern, settings, world)
+            for arm, scenario in scenarios_of(pattern, settings, world).items():
                 key = (pattern.read, scenario.model_dump_json())
                 label = known.setdefault(key, f"{pattern.id} {arm}")
                 self.labels[pattern.id, arm] = label
@@ -131,7 +137,7 @@ class _Plan:
             arm: pd.DataFrame([made[number] for number in whole], index=whole) for arm, made in outcomes.items()
         }
         findings = tuple(_judged(pattern, criterion, readings) for criterion in pattern.criteria) if whole else ()
-        return Answer(pattern, findings, replicates, self.seed, self.world, failures)
+        return Answer(pattern, findings, replicates, self.seed, self.settings, failures)
 
 
 def _judged(pattern: Pattern, criterion: Criterion, readings: Readings) -> Finding:

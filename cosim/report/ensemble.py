@@ -58,9 +58,10 @@ def _effects_table(found: Calibrated, scenario: str) -> Table:
 
 
 def _patterns_table(rates: pd.DataFrame) -> Table:
-    table = new_table("pattern", "criterion", "bounds", "holds in", "median", "90 % of worlds")
+    table = new_table("pattern", "criterion", "bounds", "holds in", "median")
     for row in rates.to_dict("records"):
-        table.add_row(*_rate(row))
+        _, *cells, _ = _rate(row)
+        table.add_row(row["pattern"], *cells)
     return table
 
 
