@@ -97,6 +97,11 @@ def ensemble_page(found: Calibrated) -> str:
     return "\n".join(parts)
 
 
+ABOUT_SHIPPED = """\
+The set closest to all the others ({where}) is the one that
+is shipped. That says little, as most priors were laid around it. What counts is where it stands among them in what a
+reform does: the last two columns of the tables below.\
+"""
 ABOUT_PATTERNS = """\
 ## How often the validation patterns hold
 
@@ -125,11 +130,7 @@ def _about_medoid(found: Calibrated) -> str:
     """Say which set is closest to all the others, and whether that is the shipped one."""
     if found.medoid == SHIPPED:
         where = "the medoid, each parameter from 0 to 1 between its prior's ends"
-        return (
-            f"The set closest to all the others ({where})\nis the one that is shipped. That says little, as most priors "
-            "were laid around it. What counts is where it stands\namong them in what a reform does: the last two columns "
-            "of the tables below."
-        )
+        return ABOUT_SHIPPED.format(where=where)
     met = "meets" if bool(found.tried.loc[SHIPPED, "kept"]) else "does not meet"
     return f"The set closest to all the others is number {found.medoid}. The shipped one {met} the patterns, too."
 
