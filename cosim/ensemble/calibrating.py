@@ -134,7 +134,12 @@ class _Runner:
         every = sets.to_dict("records")
         worlds = [every[number] for number in order]
         files = [f"patterns/{number:04}.json" for number in order]
-        known = [self._answered(file, world) for file, world in zip(files, worlds, strict=True)]
+        asked_for = {pattern.id: len(pattern.criteria) for pattern in patterns}
+
+        def answered() -> list[dict[str, list[float]] | None]:
+            return [self._answered(file, world, asked_for) for file, world in zip(files, worlds, strict=True)]
+
+        known = answered()
         missing = [number for number, found in enumerate(known) if found is None]
         if missing:
             told = self.stage(f"patterns: {len(missing)} sets")
@@ -144,16 +149,23 @@ class _Runner:
             )  # fmt: skip
             for number, found in zip(missing, answers, strict=True):
                 self.write(files[number], json.dumps({"set": worlds[number], "found": read_answers(found)}))
-            known = [self._answered(file, world) for file, world in zip(files, worlds, strict=True)]
+            known = answered()
         return pass_rates([found for found in known if found is not None], patterns)
 
-    def _answered(self, file: str, world: Mapping[str, Any]) -> dict[str, list[float]] | None:
-        """Return what was found in a set before; None if it was not asked, or the file tells of another one."""
+    def _answered(
+        self, file: str, world: Mapping[str, Any], criteria: Mapping[str, int]
+    ) -> dict[str, list[float]] | None:
+        """Return what was found in a set before; None if it was not asked, or the file tells of other sets or patterns.
+
+        `criteria` is how many each pattern has; one whose runs all failed has none in the file.
+        """
         try:
             kept = json.loads((self.folder / file).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found: dict[str, list[float]] = kept["found"]
+            same = kept["set"] == world and found.keys() == criteria.keys()
+            return found if same and all(len(found[name]) in (0, n) for name, n in criteria.items()) else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return kept["found"] if kept.get("set") == world else None
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the calibration's folder, whole or not at all. Raises OutputError."""
