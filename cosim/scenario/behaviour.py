@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from cosim.scenario.field import CHOICE, PROTOTYPE, Section, fact
+from cosim.scenario.field import CHOICE, ENSEMBLE, PROTOTYPE, Section, fact
 
 TakingPartForm = Literal["planned", "threshold"]
 """How a person decides to act: by intention, or once enough others do."""
@@ -65,7 +65,7 @@ class Trust(Section):
         en="Mean set point: partners", zh="对共建单位的信任基准",
     )
     spread: float = fact(
-        0.14, ge=0.0, le=0.3, unit="trust (standard deviation)", source=PROTOTYPE, mark="assumed",
+        0.14, ge=0.0, le=0.3, unit="trust (standard deviation)", source=ENSEMBLE, mark="calibrated",
         en="Spread of personal set points", zh="信任基准标准差",
     )
     common_spread: float = fact(

@@ -11,6 +11,7 @@ Mark = Literal["read", "derived", "calibrated", "assumed"]
 ARTICLE = "the source article names the practice, not its extent"
 STAFF = "choice: plausible working time; nothing measured was found"
 PROTOTYPE = "values that behaved in a throw-away prototype of the model; no empirical source found"
+ENSEMBLE = "of the shipped set, which meets C1 to C5; they tell something of it (results/ensemble/parameters.csv)"
 CHOICE = "choice"
 """Sources that many fields share."""
 

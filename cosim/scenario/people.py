@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import create_model, model_validator
 
 from cosim.scenario.errors import Refusal, Refused
-from cosim.scenario.field import PROTOTYPE, Section, fact
+from cosim.scenario.field import ENSEMBLE, PROTOTYPE, Section, fact
 from cosim.scenario.own_community import (
     MOST_BUILDINGS,
     MOST_HOUSEHOLDS,
@@ -178,7 +178,7 @@ class Ties(Section):
         en="Preference for ties within the same origin (0.5: none)", zh="同源偏好",
     )
     neighbour_base: float = fact(
-        0.25, ge=0.0, le=1.0, unit="strength", source=PROTOTYPE, mark="assumed",
+        0.25, ge=0.0, le=1.0, unit="strength", source=ENSEMBLE, mark="calibrated",
         en="Everyday strength of a tie between near neighbours", zh="近邻日常关系强度",
     )
     other_base: float = fact(
@@ -186,7 +186,7 @@ class Ties(Section):
         en="Everyday strength of other ties", zh="其他日常关系强度",
     )
     newcomer_strength: float = fact(
-        0.12, ge=0.0, le=1.0, unit="strength", source="choice", mark="assumed",
+        0.12, ge=0.0, le=1.0, unit="strength", source=ENSEMBLE, mark="calibrated",
         en="Strength of a newcomer's ties on arrival", zh="新居民初始关系强度",
     )
     pace: float = fact(
