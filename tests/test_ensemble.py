@@ -25,6 +25,7 @@ from cosim.report.ensemble import as_json, print_calibration, write_calibration
 from cosim.scenario import ScenarioError, load_scenario
 from cosim.scenario.keys import ANY, schema_keys
 from cosim.scenario.schema import Scenario
+from cosim.study import OutputError
 from cosim.version import VERSION
 
 YEARS = {"study.months": 60, "study.warmup_months": 1}
@@ -49,7 +50,7 @@ replicates = 1
 "taking_part.w_control" = ["taking_part.w_attitude", "taking_part.w_norm"]
 
 [fixed]
-"the rest" = ["*"]
+"the rest" = ["population.*"]
 
 [priors]
 "taking_part.w_attitude" = { low = 0.25, high = 0.5 }
@@ -118,6 +119,10 @@ def test_sets_are_drawn_between_the_ends_and_weights_sum_to_one(small):
         ("low = 0.1, high = 0.2", "low = 0.1", ["high"]),
         ('["taking_part.w_attitude", "taking_part.w_norm"]', '["taking_part.w_habit"]', ["w_habit", "no prior"]),
         ("waves = [14, 3]", "waves = []", ["waves"]),
+        ("waves = [14, 3]", "waves = [-5, 3]", ["waves", "too small"]),
+        ('["population.*"]', '["no.such.key"]', ["no.such.key", "no fact"]),
+        ('["population.*"]', '["fee.*"]', ["fee.intercept", "not varied"]),
+        ('"village", "', '"vilage", "', ["effects.scenarios", "village"]),
         ("replicates = 2", "replicates = 1", ["replicates"]),
         ("[draws]", "[drawn]", ["drawn"]),
         ("waves = [14, 3]", "waves = [14, 3", ["not TOML"]),
@@ -236,7 +241,7 @@ def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy
 
 
 def test_a_set_gives_the_same_by_itself(small, tmp_path, easy):
-    found, _ = run(small, tmp_path)
+    found, _ = run(small, tmp_path / "made")
     number = int(found.sets["set"].iloc[-1])
     chosen = found.sets.iloc[-1].drop("set").to_dict()
     chosen["property_firm.loss_months"] = int(chosen["property_firm.loss_months"])
@@ -258,12 +263,33 @@ def test_it_goes_on_where_it_was(small, tmp_path, easy, monkeypatch):
         pd.testing.assert_frame_equal(getattr(whole, name), getattr(again, name), check_exact=True)
 
 
+def test_other_replicates_are_asked_anew(small, tmp_path, easy):
+    run(small, tmp_path / "made")
+    asked = small.patterns.model_copy(update={"replicates": 2})
+    _, stages = run(small.model_copy(update={"patterns": asked}), tmp_path / "made")
+    assert any(words.startswith("patterns: ") for words in stages)
+
+
+def test_one_wave_is_enough(small, tmp_path, easy):
+    draws = small.draws.model_copy(update={"waves": (14,)})
+    found, _ = run(small.model_copy(update={"draws": draws}), tmp_path / "made")
+    assert (tmp_path / "made" / "effects_sets.csv").exists()
+    write_calibration(found, tmp_path / "made")
+
+
+def test_a_folder_of_something_else_is_left_alone(small, tmp_path, easy):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match="no folder of a calibration"):
+        run(small, tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] == []
+
+
 def test_no_set_that_is_plausible_is_said_so(small, tmp_path, easy, monkeypatch):
     patterns = calibrating.shipped_patterns()
     never = [met_within(pattern, 5.0, 6.0) for pattern in patterns if pattern.kind == "calibration"]
     monkeypatch.setattr(calibrating, "shipped_patterns", lambda: tuple(never))
     with pytest.raises(ScenarioError, match="none of 18 parameter sets"):
-        run(small, tmp_path)
+        run(small, tmp_path / "made")
 
 
 # Effects over worlds
@@ -334,7 +360,7 @@ def test_each_replicate_of_a_comparison_is_a_world_of_its_own(tmp_path):
     table = found.over_worlds
     table = table[table["outcome"] != "turnout"]
     assert (table[["low", "median", "high", "raises", "lowers"]].fillna(0.0) == 0.0).all(axis=None)
-    assert (table.loc[table["outcome"] == "participation", "worlds"] == 3).all()
+    assert (table.loc[table["outcome"] == "participation", "pairs"] == 3).all()
 
 
 def test_without_worlds_there_is_no_table_of_them():
@@ -347,7 +373,7 @@ def test_the_command_compares_in_an_ensemble(tmp_path):
     ended = CliRunner().invoke(app, [*command, "--format", "json"])
     assert ended.exit_code == 0, ended.stderr
     rows = {row["outcome"]: row for row in json.loads(ended.stdout)["over_worlds"]}
-    assert rows["participation"]["worlds"] == 3
+    assert rows["participation"]["pairs"] == 3
     described = json.loads((tmp_path / "made" / "study.json").read_text())
     assert [world["taking_part.vote_threshold"] for world in described["worlds"]] == [0.1, 0.2, 0.3]
     assert (tmp_path / "made" / "over_worlds.csv").exists()
@@ -374,6 +400,13 @@ def test_a_file_of_sets_that_cannot_be_used_is_refused(tmp_path, change, words):
     assert ended.exit_code == 2
     assert all(word in ended.stderr for word in words), ended.stderr
     assert not (tmp_path / "made").exists()
+
+
+def test_what_the_worlds_decide_cannot_be_set(tmp_path):
+    path, words = ensemble_file(tmp_path), ["--set", "taking_part.vote_threshold=0.1"]
+    ended = CliRunner().invoke(app, ["compare", "village", "--sets", str(path), *words])
+    assert ended.exit_code == 2
+    assert "a value of its own" in ended.stderr
 
 
 def test_controls_are_for_one_world(tmp_path):

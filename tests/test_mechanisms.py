@@ -179,15 +179,15 @@ class TestTables:
     @pytest.mark.parametrize(
         ("usual", "effect", "change", "reading"),
         [
-            ((0.3, True), (0.3, True), (0.0, False), "no change"),
+            ((0.3, True), (0.3, True), (0.0, False), "no clear change"),
             ((0.3, True), (0.1, True), (-0.2, True), "smaller"),
             ((0.3, True), (0.5, True), (0.2, True), "larger"),
             ((0.3, True), (0.0, False), (-0.3, True), "gone"),
             ((0.3, True), (-0.2, True), (-0.5, True), "turned"),
             ((-0.3, True), (-0.5, True), (-0.2, True), "larger"),
             ((0.0, False), (0.4, True), (0.4, True), "appears"),
-            ((0.0, False), (0.4, True), (0.4, False), "no effect"),
-            ((0.0, False), (0.1, False), (0.1, True), "no effect"),
+            ((0.0, False), (0.4, True), (0.4, False), "no clear effect"),
+            ((0.0, False), (0.1, False), (0.1, True), "no clear effect"),
             ((0.3, True), (0.3, True), (np.nan, False), ""),
         ],
     )
@@ -217,7 +217,7 @@ class TestPage:
         stages.loc[clear, ["difference", "low", "high", "clear"]] = [0.25, 0.2, 0.3, True]
         stages.loc[clear & (stages["group"] == "migrant"), "difference"] = 0.75
         stages.loc[clear & (stages["way"] == "alone"), ["low", "high"]] = [0.1, 0.15]
-        variants = found.variants.assign(reading="no change", clear=True)
+        variants = found.variants.assign(reading="no clear change", clear=True)
         variants.loc[variants["variant"] == "thresholds", ["reading", "difference"]] = ["larger", 0.5]
         made = taking_apart.Mechanisms(found.arms, 2, 6, stages, variants, found.ceilings)
         lines = list(in_words(made, chosen))
@@ -226,7 +226,7 @@ class TestPage:
         assert "On top of all the others: partners deliver (+0.250)" in lines[0]
         assert "More there than alone: partners deliver." in lines[0]
         assert "Partners deliver there, by group: migrants (+0.750), long-term (+0.250)" in lines[0]
-        assert "no change under random participation; larger under thresholds (+0.500)" in lines[0]
+        assert "no clear change under random participation; larger under thresholds (+0.500)" in lines[0]
         assert all("No stage alone moves it clearly. None does on top of all the others" in line for line in lines[1:])
 
     def test_every_stage_and_variant_stands_in_the_page(self, taken_apart):

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from cosim.cli.app import RESULTS, Format, Jobs, Printed, app, console, plain_errors, progress, study_errors
+from cosim.cli.app import (
+    BAD_INPUT,
+    RESULTS,
+    Format,
+    Jobs,
+    Printed,
+    app,
+    console,
+    leave,
+    plain_errors,
+    progress,
+    study_errors,
+)
 
 
 @app.command()
@@ -38,7 +50,10 @@ def calibrate(
                 typer.echo(words, err=True)
                 return told
 
-            found = run_calibration(said, folder, stage, jobs)
+            try:
+                found = run_calibration(said, folder, stage, jobs)
+            except KeyboardInterrupt:
+                leave(f"stopped; what was run is kept in {folder}, and the same command goes on", BAD_INPUT)
         for path in write_calibration(found, folder):
             typer.echo(f"written: {path}", err=True)
         if printed is Format.json:

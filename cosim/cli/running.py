@@ -19,6 +19,7 @@ from cosim.cli.app import (
     folder_for,
     leave,
     load,
+    overrides,
     plain_errors,
     progress,
     show_table,
@@ -93,9 +94,14 @@ def compare(
         from cosim.compare.comparison import compare as run_comparison
         from cosim.ensemble.sets import read_ensemble
         from cosim.report.terminal import print_comparison
+        from cosim.scenario import Problem, ScenarioError
 
         arms = beside_no_reform(load(names, months, changes))
         worlds = read_ensemble(sets).sets if ensemble or sets else ()
+        for key in overrides(changes):
+            if worlds and key in worlds[0]:
+                message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
+                raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
         folder = folder_for(arms, output)
         with progress() as told:
             found = run_comparison(

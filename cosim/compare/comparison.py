@@ -121,8 +121,8 @@ class Comparison:
             5 %, 50 % and 95 % quantile of the differences of all pairs: what is not known of the world, and luck
         raises, lowers
             share of pairs in which the scenario is above and below the first
-        worlds
-            number of pairs
+        pairs
+            number of pairs, one in each world unless there are more pairs than worlds
         """
         if not (self.study.worlds and self.study.complete):
             return pd.DataFrame()
@@ -377,14 +377,14 @@ def _arm(label: str, values: pd.DataFrame) -> pd.DataFrame:
 def _over_worlds(label: str, differences: pd.DataFrame) -> pd.DataFrame:
     """Return one row per outcome, from the differences of pairs."""
     low, median, high = quantiles(differences.to_numpy().T)
-    worlds = differences.count()
+    pairs = differences.count()
     signs = {
-        name: (those.sum() / worlds).to_numpy()
+        name: (those.sum() / pairs).to_numpy()
         for name, those in (("raises", differences > 0), ("lowers", differences < 0))
     }
     columns = {"scenario": label, "outcome": list(differences), "low": low, "median": median, "high": high, **signs}
     units = [MEASURES[outcome].unit_of_level for outcome in differences]
-    return pd.DataFrame({**columns, "worlds": worlds.to_numpy(), "unit": units})
+    return pd.DataFrame({**columns, "pairs": pairs.to_numpy(), "unit": units})
 
 
 def _differences(study: Study, levels: pd.DataFrame, parts: list[str]) -> pd.DataFrame:

@@ -34,13 +34,13 @@ WAYS = ("alone", "ladder", "off")
 STANDARD = "standard"
 """Name of the model as it is, among variants."""
 READINGS = {
-    "no change": "a clear effect in the usual model, and no clear change of it",
+    "no clear change": "a clear effect in the usual model, and no clear change of it",
     "smaller": "a clear effect is left, but clearly nearer to zero: part of it needs what the variant takes away",
     "gone": "the effect changes clearly, and no clear one is left: it needs what the variant takes away",
     "turned": "the effect is clear, and of the other sign",
     "larger": "the effect is clearly farther from zero",
     "appears": "no clear effect in the usual model, but one under the variant, clearly other",
-    "no effect": "no clear effect in the usual model, and none that the variant brings",
+    "no clear effect": "no clear effect in the usual model, and none that the variant brings",
 }
 """What the effect under a variant can be, beside that in the usual model; empty where nothing is known."""
 
@@ -200,9 +200,9 @@ def read(usual: Any, found: Any) -> str:
     if np.isnan(found.change):
         return ""
     if not usual.clear:
-        return "appears" if found.change_clear and found.clear else "no effect"
+        return "appears" if found.change_clear and found.clear else "no clear effect"
     if not found.change_clear:
-        return "no change"
+        return "no clear change"
     if not found.clear:
         return "gone"
     if found.difference * usual.difference < 0.0:

@@ -24,6 +24,8 @@ from cosim.study.sweep.files import put
 
 Stage = Callable[[str], Callable[..., None]]
 """Told, in words, what comes next; returns what is to be told how many of its runs are done, and how many there are."""
+WAVE_1 = "wave_1_sets.csv"
+"""The file that is written first, by which a calibration's folder is known."""
 SHIPPED = 0
 """Number of the shipped set among those that are tried: a candidate like any other."""
 
@@ -67,6 +69,7 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
     Ctrl-C is KeyboardInterrupt; what was run is kept. Raises ScenarioError if no set meets the patterns, and what
     `sweep` raises.
     """
+    _check_folder(folder)
     runner = _Runner(said, folder, stage, jobs)
     history = _History(said, runner)
     for points in said.draws.waves:
@@ -96,6 +99,16 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
     )
 
 
+def _check_folder(folder: Path) -> None:
+    """Raise OutputError for a folder that holds something else than a calibration."""
+    try:
+        known = not folder.exists() or (folder.is_dir() and ((folder / WAVE_1).exists() or not any(folder.iterdir())))
+    except OSError as error:
+        raise OutputError(explain(error, folder)) from error
+    if not known:
+        raise OutputError(f"{folder} is no folder of a calibration; it is left alone. Choose another folder with -o.")
+
+
 class _Runner:
     """Runs what a calibration needs, each stage in a folder of its own, so that it can go on."""
 
@@ -112,7 +125,7 @@ class _Runner:
         settings: Mapping[str, Any] | None = None,
     ) -> StudyFolder:
         """Return the finished study of scenarios in every set."""
-        cases = self.write(f"{name}.csv", sets.to_csv(index=False))
+        cases = self.write(f"{name}_sets.csv", sets.to_csv(index=False))
         experiment = {
             "name": name, "scenarios": tuple(scenarios), "replicates": replicates, "seed": self.said.draws.seed,
             "outcomes": tuple(outcomes), "record_every": 0, "settings": settings or {},
@@ -148,7 +161,7 @@ class _Runner:
                 seed=self.said.draws.seed, jobs=self.jobs, progress=told,
             )  # fmt: skip
             for number, found in zip(missing, answers, strict=True):
-                self.write(files[number], json.dumps({"set": worlds[number], "found": read_answers(found)}))
+                self.write(files[number], json.dumps({**self._asked(worlds[number]), "found": read_answers(found)}))
             known = answered()
         return pass_rates([found for found in known if found is not None], patterns)
 
@@ -162,10 +175,14 @@ class _Runner:
         try:
             kept = json.loads((self.folder / file).read_text(encoding="utf-8"))
             found: dict[str, list[float]] = kept["found"]
-            same = kept["set"] == world and found.keys() == criteria.keys()
+            same = kept == {**self._asked(world), "found": found} and found.keys() == criteria.keys()
             return found if same and all(len(found[name]) in (0, n) for name, n in criteria.items()) else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def _asked(self, world: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what decides the answers in a set, besides the code."""
+        return {"set": dict(world), "replicates": self.said.patterns.replicates, "seed": self.said.draws.seed}
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the calibration's folder, whole or not at all. Raises OutputError."""

@@ -45,9 +45,7 @@ def over_worlds(found: pd.DataFrame, replicates: int, shipped: int = -1) -> pd.D
         5 %, 50 % and 95 % quantile of the sets' differences
     raises, lowers
         share of sets in which the difference is above or below zero by more than luck (1.96 standard errors, from the
-        variance between replicates, pooled over sets)
-    luck
-        share of the variance between sets that is luck
+        variance between replicates, pooled over sets; all sets have the same replicates' luck)
     shipped, below
         the difference in the `shipped` set, and the share of sets whose difference is less; NaN if it is not among them
     """
@@ -56,13 +54,12 @@ def over_worlds(found: pd.DataFrame, replicates: int, shipped: int = -1) -> pd.D
         means = part["difference"].to_numpy()
         error = float(np.sqrt(part["variance"].mean() / replicates))
         low, median, high = np.quantile(means, SHARES)
-        spread = means.var(ddof=1) if means.size > 1 else np.nan
         rows.append(
             {
                 "scenario": scenario, "outcome": outcome, "worlds": means.size, "low": low, "median": median,
                 "high": high, "raises": float((means > SURE * error).mean()),
                 "lowers": float((means < -SURE * error).mean()),
-                "luck": min(error**2 / spread, 1.0) if spread > 0.0 else np.nan, **_shipped(part, shipped),
+                **_shipped(part, shipped),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

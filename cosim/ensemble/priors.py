@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property, reduce
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field, ValidationError
@@ -36,7 +37,7 @@ class Prior(Section):
 class Draws(Section):
     """How many sets are drawn, and how often each is run."""
 
-    waves: tuple[int, ...] = Field(..., min_length=1)
+    waves: tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...] = Field(..., min_length=1)
     chance: float = Field(..., ge=0.0, lt=1.0)
     replicates: int = Field(..., ge=1, le=1000)
     seed: int = Field(..., ge=0, le=2**32 - 1)
@@ -136,7 +137,21 @@ def _faults(said: Calibration, file: str) -> Iterator[Problem]:
     except ScenarioError as error:
         yield from error.problems
         return
+    for scenario in said.effects.scenarios:
+        try:
+            load_scenario(scenario)
+        except ScenarioError as error:
+            yield from (replace(problem, file=f"{file}: effects.scenarios: {scenario}") for problem in error.problems)
+    if len(set(said.effects.scenarios)) < len(said.effects.scenarios):
+        yield Problem(file=file, key="effects.scenarios", message="a scenario stands here twice")
     known = [key.dotted for key in schema_keys(Scenario) if not key.lever]
+    for forms in said.fixed.values():
+        for form in forms:
+            if not any(fnmatchcase(key, form) for key in known):
+                yield Problem(file=file, key="fixed", message=f"'{form}' is no fact of a scenario")
+    for key in said.keys:
+        if is_fixed(said, key):
+            yield Problem(file=file, key=f"priors.{key}", message="`fixed` says that this is not varied")
     for key in said.keys:
         if key not in known:
             yield Problem(file=file, key=key, message="this is no fact of a scenario", hint=did_you_mean(key, known))

@@ -71,7 +71,7 @@ ABOUT = """\
 Written by `cosim calibrate`: {tried} parameter sets, drawn from the priors in `experiments/calibration.toml` ({priors}
 parameters) in {waves} waves; {kept} give the unreformed compound as it is known (C1 to C5 of `cosim patterns`, mean of
 {replicates} runs). They are the plausible worlds, in `experiments/ensemble.csv`. In each, supply is compared with the
-same people, history and luck, {effects} times.
+same people, history and luck, {effects} times, with the same luck in every world.
 
 What these worlds share is the model's form and what the priors allow. A reform that works in all of them works for
 every parameter that fits what is known of the unreformed compound; whether the form is right is what the validation
@@ -92,7 +92,8 @@ def ensemble_page(found: Calibrated) -> str:
     for scenario in found.effects["scenario"].unique():
         parts.append(_about_scenario(found, scenario))
     if len(found.patterns):
-        parts.append(ABOUT_PATTERNS.format(sets=said.patterns.sets, replicates=said.patterns.replicates))
+        asked = min(said.patterns.sets, len(found.sets))
+        parts.append(ABOUT_PATTERNS.format(sets=asked, replicates=said.patterns.replicates))
         parts.append(_rates_as_markdown(found.patterns))
     return "\n".join(parts)
 
@@ -105,8 +106,9 @@ reform does: the last two columns of the tables below.\
 ABOUT_PATTERNS = """\
 ## How often the validation patterns hold
 
-Asked in {sets} of these worlds, {replicates} replicates in each: the share of worlds in which the value lies within the
-bounds, and the middle 90 % of values. No parameter was moved to meet them.
+Asked with {sets} of these parameter sets, {replicates} replicates each, in the patterns' own compound (LY) and beneath
+what a pattern itself sets: the share of sets in which the value lies within the bounds, and the middle 90 % of values.
+No parameter was moved to meet them.
 """
 
 
@@ -119,7 +121,7 @@ def _waves_table(found: Calibrated) -> str:
         row = part.set_index("measure")
         cells = []
         for name in names:
-            foreseen = row.loc[name, "explained"]
+            foreseen = row.loc[name].get("explained", float("nan"))
             known = "" if pd.isna(foreseen) else f" (R² {foreseen:.2f})"
             cells.append(f"{row.loc[name, 'met']:.1%}{known}")
         rows.append([str(wave), str(int(row["sets"].iloc[0])), *cells])
@@ -132,7 +134,7 @@ def _about_medoid(found: Calibrated) -> str:
         where = "the medoid, each parameter from 0 to 1 between its prior's ends"
         return ABOUT_SHIPPED.format(where=where)
     met = "meets" if bool(found.tried.loc[SHIPPED, "kept"]) else "does not meet"
-    return f"The set closest to all the others is number {found.medoid}. The shipped one {met} the patterns, too."
+    return f"The set closest to all the others is number {found.medoid}. The shipped one {met} the patterns."
 
 
 def _about_parameters(found: Calibrated) -> str:

@@ -131,7 +131,7 @@ def _needs(rows: pd.DataFrame, variants: Sequence[Variant]) -> str:
     told = []
     for reading in READINGS:
         named = [one for one in variants if whole.loc[one.name, "reading"] == reading]
-        if reading in ("no change", "no effect"):
+        if reading in ("no clear change", "no clear effect"):
             names = [one.label for one in named]
         else:
             names = [f"{one.label} ({_signed(whole.loc[one.name])})" for one in named]

@@ -19,6 +19,7 @@ def print_worlds(comparison: Comparison, label: str, console: Console) -> None:
             measure_name(outcome), signed(row["median"], size), interval(row["low"], row["high"], size),
             percent(row["raises"]), percent(row["lowers"]),
         )  # fmt: skip
-    worlds = int(mine["worlds"].max())
-    note(console, f"Differences in {worlds} plausible worlds, a pair in each: what is not known, and luck.")
+    pairs = int(mine["pairs"].max())
+    worlds = min(len(comparison.study.worlds), pairs)
+    note(console, f"Differences of {pairs} pairs in {worlds} plausible worlds: what is not known, and luck.")
     console.print(table)
