@@ -502,6 +502,11 @@ def test_a_form_counts_if_it_was_open_in_every_run_of_the_last_year():
         }
     )
     assert common_forms(months) == ("coproducing",)
+    worlds = [months.assign(meetings=float(number > 1), replicate=number) for number in range(1, 41)]
+    closed_once = pd.concat(worlds)
+    assert common_forms(closed_once) == ("coproducing",)
+    assert common_forms(closed_once, 0.95) == ("deliberating", "coproducing")
+    assert common_forms(closed_once, 0.99) == ("coproducing",)
 
 
 # What people see

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cosim.compare import controls as control
 from cosim.compare import people
-from cosim.compare.forms import common_forms, like_for_like
+from cosim.compare.forms import NEARLY, common_forms, like_for_like
 from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
@@ -318,7 +318,7 @@ def compare_study(study: Study) -> Comparison:
     """Compare the scenarios of a study, over the replicates that are finished in every one of them."""
     if not study.complete:
         return Comparison(study, (), *[pd.DataFrame()] * 4)
-    forms = common_forms(study.months)
+    forms = common_forms(study.months, NEARLY if study.worlds else 1.0)
     counted = count_forms(study, forms)
     levels = _levels(counted, counted.months)
     return Comparison(

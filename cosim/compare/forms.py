@@ -11,11 +11,16 @@ FORMS = {"deliberating": "meetings", "coproducing": "openings"}
 """Measures of contributing by form, and the measure that says whether the form was open."""
 
 
-def common_forms(months: pd.DataFrame) -> tuple[str, ...]:
-    """Return the forms of contributing that were open in the last year of every run."""
+NEARLY = 0.95
+"""Share of worlds in which a form must be open, where each replicate is a world of its own."""
+
+
+def common_forms(months: pd.DataFrame, least: float = 1.0) -> tuple[str, ...]:
+    """Return the forms of contributing that were open in the last year of every run, or of `least` of each arm's."""
     last_year = months[months["month"] > months["month"].max() - LAST_YEAR]
     offered = last_year.groupby(["scenario", "replicate"])[list(FORMS.values())].sum()
-    return tuple(form for form, opening in FORMS.items() if (offered[opening] > 0.0).all())
+    shares = (offered > 0.0).groupby("scenario").mean().min()
+    return tuple(form for form, opening in FORMS.items() if shares[opening] >= least)
 
 
 def like_for_like(table: pd.DataFrame, forms: Sequence[str]) -> pd.DataFrame:
