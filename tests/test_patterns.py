@@ -10,8 +10,8 @@ import pytest
 from patterns_of_a_user import FAILS, HOLDS, SHORT, pattern
 from scipy import stats
 
-from cosim.patterns import Arm, Criterion, as_records, as_table, ask, ask_in, asking, fitting, shipped_patterns
-from cosim.patterns.arms import senseless
+from cosim.patterns import Arm, Criterion, arms, as_records, as_table, ask, ask_in, asking, fitting, shipped_patterns
+from cosim.patterns.arms import scenarios_of, senseless
 from cosim.patterns.pattern import Answer, judge, share_interval, together
 from cosim.patterns.reasons import enough, fewest, why_undecided
 from cosim.scenario import ScenarioError
@@ -246,6 +246,14 @@ def test_many_worlds_are_asked_as_each_by_itself():
     assert list(ask_in([], asked)) == []
 
 
+def test_each_arm_is_loaded_once(monkeypatch):
+    loaded = []
+    load = arms.load_scenario
+    monkeypatch.setattr(arms, "load_scenario", lambda *words: loaded.append(words) or load(*words))
+    ask([HOLDS, FAILS], replicates=1, jobs=1)
+    assert len(loaded) == len(HOLDS.arms) + len(FAILS.arms)
+
+
 def test_what_a_pattern_does_in_its_arms_wins_over_the_world_and_not_over_settings():
     alone, longer = ask([FAILS], replicates=5, jobs=1), ask([FAILS], replicates=5, jobs=1, settings={"study.months": 4})
     in_a_world = next(ask_in([{"study.months": 4}], [FAILS], replicates=5, jobs=1))
@@ -352,7 +360,7 @@ def test_the_catalogue_is_in_order_and_says_what_it_knows():
     for each in patterns:
         assert all((each.title, each.title_zh, each.observed, each.source)), each.id
         assert each.kind == "verification" or set(each.mark) & set("RDB"), each.id
-        assert senseless(each, {}) == "", each.id
+        assert senseless(each, scenarios_of(each, {})) == "", each.id
 
 
 def test_calibration_reads_the_fifth_year():
