@@ -125,7 +125,7 @@ def test_sets_are_drawn_between_the_ends_and_weights_sum_to_one(small):
         ('"village", "', '"vilage", "', ["effects.scenarios", "village"]),
         ("replicates = 2", "replicates = 1", ["replicates"]),
         ("[draws]", "[drawn]", ["drawn"]),
-        ("waves = [14, 3]", "waves = [14, 3", ["not TOML"]),
+        ("waves = [14, 3]", "waves = [14, 3", ["line 6", "close it with ]"]),
     ],
 )
 def test_a_fault_in_priors_is_named(tmp_path, old, new, words):
@@ -236,7 +236,7 @@ def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy
     assert json.loads(as_json(found))["kept"] == len(found.sets)
     print_calibration(found, Console(width=100))
     kept = read_ensemble(tmp_path / "made" / "ensemble.csv")
-    assert list(kept.sets) == found.sets.drop(columns="set").to_dict("records")
+    assert list(kept) == found.sets.drop(columns="set").to_dict("records")
     assert [words.split(":")[0] for words in stages] == ["wave_1", "wave_2", "effects", "patterns"]
 
 
@@ -349,7 +349,7 @@ def ensemble_file(folder: Path, text: str = "") -> Path:
 
 
 def test_each_replicate_of_a_comparison_is_a_world_of_its_own(tmp_path):
-    worlds = read_ensemble(ensemble_file(tmp_path)).sets
+    worlds = read_ensemble(ensemble_file(tmp_path))
     found = cosim.compare(("village", "village"), months=6, jobs=1, worlds=worlds)
     assert found.study.replicates == 3
     third = {"taking_part.vote_threshold": 0.3, "property_firm.loss_months": 18}

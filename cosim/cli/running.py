@@ -97,7 +97,7 @@ def compare(
         from cosim.scenario import Problem, ScenarioError
 
         arms = beside_no_reform(load(names, months, changes))
-        worlds = read_ensemble(sets).sets if ensemble or sets else ()
+        worlds = read_ensemble(sets) if ensemble or sets else ()
         for key in overrides(changes):
             if worlds and key in worlds[0]:
                 message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,26 +22,13 @@ FIRST_LINE = "# cosim {version}: parameter sets that meet C1 to C5, a row each; 
 MADE_AGAIN = "make it again with `cosim calibrate`, or take the cosim that made it"
 
 
-@dataclass(frozen=True)
-class Ensemble:
-    """Parameter sets, each plausible; `sets` maps keys of a scenario to values."""
-
-    sets: tuple[dict[str, Any], ...]
-    source: str = ""
-    """The file that they come from."""
-
-    def __len__(self) -> int:
-        """Return how many sets there are."""
-        return len(self.sets)
-
-
 def as_csv(sets: pd.DataFrame) -> str:
     """Return the text of an ensemble's file: a line on the version, a header of keys, a row for each set."""
     return FIRST_LINE.format(version=VERSION) + "\n" + sets.to_csv(index=False)
 
 
-def read_ensemble(path: Path | None = None) -> Ensemble:
-    """Return the shipped parameter sets, or those of a file.
+def read_ensemble(path: Path | None = None) -> tuple[dict[str, Any], ...]:
+    """Return the shipped parameter sets, or those of a file: values by dotted key.
 
     Raises ScenarioError for a file that cannot be read, was made by another version of cosim, has no set, or has keys
     or values that a scenario does not take.
@@ -73,7 +59,7 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
         except ScenarioError as error:
             found = error.problems[0]
             raise _refused(path, f"{found.key}: {found.message}", found.hint or MADE_AGAIN, line) from None
-    return Ensemble(tuple(sets), str(path))
+    return tuple(sets)
 
 
 def what_is_told(said: Calibration, unit: Values) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from cosim.outcomes.measures import MEASURES
 from cosim.report.layout import markdown_table, new_table, note
 from cosim.study import OutputError
 from cosim.study.store import explain
+from cosim.study.sweep.files import put
 
 
 def print_calibration(found: Calibrated, console: Console) -> None:
@@ -236,7 +237,7 @@ def write_calibration(found: Calibrated, folder: Path) -> list[Path]:
         files[f"effects_{scenario}.png"] = as_png(figure)
     try:
         for name, content in files.items():
-            (folder / name).write_bytes(content)
+            put(folder / name, content)
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
     return [folder / name for name in files]
