@@ -82,6 +82,8 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a scheduler with two workers, which a nanny starts again."""
     with processes(tmp_path_factory.mktemp("dask")) as started:
         started.add_worker("--nworkers", "2")
+        with Client(started.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
         yield started.address
 
 
