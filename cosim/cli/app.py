@@ -122,14 +122,23 @@ def folder_for(arms: Sequence["Scenario"], output: Path | None) -> Path:
 
 @contextmanager
 def progress() -> Iterator["ProgressOn"]:
-    """Show progress on standard error, and say so if there is something to compile first."""
+    """Show progress on standard error, and say so if there is something to compile first.
+
+    SIGTERM, which batch systems send when a job's time is over, does what Ctrl-C does, and is named.
+    """
     from cosim.report.progress import ProgressOn
     from cosim.rules.compiled import is_warm
+    from cosim.study.sweep import stops_when_terminated
 
     if not is_warm():
         typer.echo("compiling, once (about half a minute)", err=True)
-    with ProgressOn(sys.stderr) as progress:
-        yield progress
+    with stops_when_terminated() as terminated:
+        try:
+            with ProgressOn(sys.stderr) as progress:
+                yield progress
+        finally:
+            if terminated.is_set():
+                typer.echo("SIGTERM has come; it does what Ctrl-C does", err=True)
 
 
 def finish(

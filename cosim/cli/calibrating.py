@@ -40,11 +40,10 @@ def calibrate(
         from cosim.ensemble.calibrating import calibrate as run_calibration
         from cosim.ensemble.priors import CALIBRATION, read_calibration
         from cosim.report.ensemble import as_json, print_calibration, write_calibration
-        from cosim.study.sweep import stops_when_terminated
 
         said = read_calibration(priors)
         folder = output or RESULTS / CALIBRATION
-        with progress() as told, stops_when_terminated():
+        with progress() as told:
 
             def stage(words: str) -> Callable[..., None]:
                 typer.echo(words, err=True)

@@ -1,7 +1,9 @@
 """Commands that run the model: run, compare, levers, modes, mechanisms."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,6 +29,9 @@ from cosim.cli.app import (
     show_text,
     study_errors,
 )
+
+if TYPE_CHECKING:
+    from cosim.report.progress import ProgressOn
 
 
 @app.command()
@@ -117,6 +122,18 @@ def compare(
         finish(found.study, folder, found, print_comparison, printed, again)
 
 
+@contextmanager
+def _every_run() -> Iterator["ProgressOn"]:
+    """Show progress, and leave if a run fails."""
+    from cosim.compare.comparison import Unfinished
+
+    try:
+        with progress() as told:
+            yield told
+    except Unfinished as error:
+        leave(f"{error}; nothing was written", FAILED)
+
+
 @app.command()
 def levers(
     experiment: Annotated[
@@ -147,7 +164,7 @@ def levers(
         if months is not None:
             base = load_scenario(base, {"study.months": months})
         chosen = [trial for trial in trials if not only or trial.key in only]
-        with progress() as told:
+        with _every_run() as told:
             found = lever_effects(base, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         show_table(found, levers_page(found, base.name, replicates, seed, len(LOOKED_AT)), output, printed)
 
@@ -171,7 +188,7 @@ def modes(
         from cosim.report.experiments import modes_page
 
         base = load([scenario], months, changes)[0]
-        with progress() as told:
+        with _every_run() as told:
             found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         show_table(found, modes_page(found, base, replicates, seed), output, printed)
 
@@ -199,7 +216,7 @@ def mechanisms(
 ) -> None:
     """Show which stages of a reform do the work, for whom, and what the effect needs: nulls and alternatives."""
     with plain_errors(), study_errors():
-        from cosim.compare.comparison import Unfinished, beside_no_reform
+        from cosim.compare.comparison import beside_no_reform
         from cosim.compare.mechanisms import mechanisms as take_apart
         from cosim.compare.variants import read_variants
         from cosim.report.mechanisms import mechanisms_json, mechanisms_page
@@ -217,10 +234,7 @@ def mechanisms(
         if unknown:
             raise ScenarioError(unknown)
         chosen = [variant for variant in known if not only or variant.name in only]
-        try:
-            with progress() as told:
-                found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
-        except Unfinished as error:
-            leave(str(error), FAILED)
+        with _every_run() as told:
+            found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         page = mechanisms_json(found) if printed is Format.json else mechanisms_page(found, chosen, seed)
         show_text(page, output)

@@ -64,7 +64,7 @@ def sweep(
     with plain_errors(), study_errors():
         from cosim.report.sweeps import estimate_text, stopped_text
         from cosim.study.running import cores
-        from cosim.study.sweep import How, folder_of, plan_sweep, run_plan, stops_when_terminated
+        from cosim.study.sweep import How, folder_of, plan_sweep, run_plan
         from cosim.study.sweep.estimating import estimate
 
         if timeout is not None and not timeout > 0:
@@ -81,7 +81,7 @@ def sweep(
             jobs=jobs, dask=dask, timeout=timeout, max_failures=limit, retry_failed=retry_failed,
             accept_code=accept_code,
         )  # fmt: skip
-        with progress() as told, stops_when_terminated():
+        with progress() as told:
             study = run_plan(plan, folder, how, told)
         typer.echo(f"study: {study.path}", err=True)
         state = study.state

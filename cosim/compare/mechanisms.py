@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.compare.comparison import Unfinished, Work
+from cosim.compare.comparison import Work
 from cosim.compare.controls import Cells, differing_stages, mix, paired, rungs
 from cosim.compare.variants import Variant, laid_over, usual_ceilings
+from cosim.compare.whole import whole
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import GROUPS, RESIDENT_MEASURES
 from cosim.scenario.errors import Problem, ScenarioError
@@ -117,12 +118,7 @@ def _run(
 
     def run(scenarios: Sequence[Scenario], replicates: int) -> list[pd.DataFrame]:
         named = [scenario.model_copy(update={"name": f"mechanism {n}"}) for n, scenario in enumerate(scenarios)]
-        study = work.run(named, replicates)
-        if study.stopped:
-            raise KeyboardInterrupt
-        if study.shortfall:
-            raise Unfinished(f"mechanisms: {study.shortfall}")
-        return _levels(study)
+        return _levels(whole(work.run(named, replicates), "mechanisms"))
 
     work.ahead = (2 + len(wanted)) * replicates
     first, other = run(arms, replicates)
