@@ -183,7 +183,7 @@ def test_a_result_that_is_lost_before_it_is_here_and_cannot_be_made_again_is_a_f
         await asyncio.sleep(2.0)
         return await gather(*words, **more)
 
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     waiting = iter(runs[:1])
 
     def source() -> Run | None:
@@ -208,9 +208,9 @@ def test_a_study_whose_runs_are_withdrawn_by_the_scheduler_ends(two_workers, run
 
 
 def test_a_run_that_hangs_is_ended_and_the_failure_tells_where(two_workers, runs):
-    results = made(two_workers, runs[:4], faults.hang, timeout=10.0)
+    results = made(two_workers, runs[:4], faults.hang, timeout=30.0)
     failure = results.pop(1).outcome
-    assert "not finished within 10 s: stuck inside a month" in failure.error
+    assert "not finished within 30 s: stuck inside a month" in failure.error
     assert "in hang" in failure.trace
     assert_made_as_here(results, [runs[0], *runs[2:4]])
 
