@@ -17,6 +17,7 @@ from cosim.cli.app import (
     Printed,
     Seed,
     app,
+    check_file,
     command_line,
     finish,
     folder_for,
@@ -155,6 +156,7 @@ def levers(
         from cosim.scenario.errors import did_you_mean
         from cosim.scenario.reading import shipped_folder
 
+        check_file(output)
         base, trials = read_trials(experiment or shipped_folder("experiments") / "levers.toml")
         known = [trial.key for trial in trials]
         for key in only or ():
@@ -187,6 +189,7 @@ def modes(
         from cosim.compare.experiments import category_modes
         from cosim.report.experiments import modes_page
 
+        check_file(output)
         base = load([scenario], months, changes)[0]
         with _every_run() as told:
             found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=told)
@@ -224,7 +227,9 @@ def mechanisms(
         from cosim.scenario.errors import Refusal
         from cosim.scenario.reading import shipped_folder
 
-        arms = beside_no_reform(load(scenarios or ["single_centre", "reform_2018"], months, changes))
+        check_file(output)
+        named = scenarios or ["single_centre", "reform_2018"]
+        arms = beside_no_reform(load(named, months, changes))
         if len(arms) != 2:
             message = f"mechanisms are those of one reform: two scenarios, not {len(arms)}"
             raise ScenarioError([Problem(message=message)])
@@ -236,5 +241,10 @@ def mechanisms(
         chosen = [variant for variant in known if not only or variant.name in only]
         with _every_run() as told:
             found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
-        page = mechanisms_json(found) if printed is Format.json else mechanisms_page(found, chosen, seed)
+        again = command_line(
+            "mechanisms", *named, replicates=replicates, seed=seed, months=months, set=changes, variants=variants,
+            only=only,
+        )  # fmt: skip
+        as_json = printed is Format.json
+        page = mechanisms_json(found, seed, again) if as_json else mechanisms_page(found, chosen, seed, again)
         show_text(page, output)

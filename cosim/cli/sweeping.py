@@ -13,6 +13,7 @@ from cosim.cli.app import (
     Jobs,
     Printed,
     app,
+    check_file,
     console,
     leave,
     overrides,
@@ -156,6 +157,7 @@ def replay(
         from cosim.study.sweep import StudyFolder
         from cosim.study.sweep import replay as replay_run
 
+        check_file(output)
         again = replay_run(StudyFolder(folder), run, people)
         typer.echo(replay_text(again))
         if isinstance(again.outcome, Failure):

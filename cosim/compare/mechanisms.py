@@ -85,7 +85,8 @@ def mechanisms(
     """Take a reform apart: two arms, the first without it.
 
     `seed`, `jobs` and `progress` are those of `run_study`; intervals need two replicates. Raises ScenarioError for arms
-    that are not the same people, do not differ in any stage, or do not go with a variant; ValueError for other than two
+    that are not the same people, do not differ in any stage, or do not go with a variant, and for a variant that is the
+    usual model; ValueError for other than two
     arms or for fewer than two replicates; Unfinished if runs failed.
     """
     if len(arms) != 2 or replicates < 2:
@@ -96,6 +97,7 @@ def mechanisms(
     if not stages:
         message = "these scenarios differ in no stage of the reform, so there is nothing to take apart"
         raise ScenarioError([Problem(file=" and ".join(labels_of(arms)), message=message)])
+    _refuse_usual(arms, variants)
     measured = any(variant.usual_rates for variant in variants)
     ceilings = usual_ceilings(first, seed_of(seed, 1)) if measured else {}
     wanted: dict[Any, Scenario] = {("ladder", n): rung for n, rung in rungs(first, other).items()}
@@ -109,6 +111,21 @@ def mechanisms(
         labels_of(arms), replicates, first.study.months, _stage_table(levels, stages),
         _variant_table(levels, variants), ceilings,
     )  # fmt: skip
+
+
+def _refuse_usual(arms: Sequence[Scenario], variants: Sequence[Variant]) -> None:
+    """Raise ScenarioError for variants that are the usual model: both arms have their settings already."""
+    same = [one for one in variants if not one.usual_rates and all(laid_over(arm, one, {}) == arm for arm in arms)]
+    message = "this variant is the usual model: both scenarios have its settings already"
+    hint = "give it other settings, or name the others with --only"
+    if same:
+        raise ScenarioError(
+            Problem(file="variants", key=one.name, message=f"{message} ({_said(one)})", hint=hint) for one in same
+        )
+
+
+def _said(variant: Variant) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in variant.settings.items())
 
 
 def _run(
