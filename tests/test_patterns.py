@@ -80,7 +80,10 @@ def test_booleans_with_something_missing_stay_a_share():
 def test_what_could_not_be_read_is_left_out_and_counted():
     found = judged([np.nan, 0.5, 0.51, np.nan, 0.49, 0.5], low=0.4)
     assert (found.n, found.missing, found.verdict) == (4, 2, "undecided")
-    assert why_undecided(found).startswith("4 of 6 replicates could be read; there is no verdict below 5")
+    assert why_undecided(found) == (
+        "4 of 6 replicates could be read; there is no verdict below 5, ask for --replicates 8 or more"
+    )
+    assert why_undecided(found, failed=2).endswith("ask for --replicates 10 or more")
     nothing = judged([np.nan] * 6, low=0.4)
     assert (nothing.n, nothing.missing, nothing.verdict) == (0, 6, "undecided")
     assert why_undecided(nothing) == "there was nothing to read in any of 6 replicates"
@@ -155,6 +158,7 @@ def test_a_share_that_cannot_pass_says_how_many_it_needs():
     low, high = share_interval(round(two / 2), two)
     assert 0.4 <= low < high <= 0.6
     assert "this share can pass from 17 on, ask for --replicates 17 or more" in why_undecided(judged([True] * 8, 0.8))
+    assert "ask for --replicates 34 or more" in why_undecided(judged([True] * 8, 0.8), failed=8)
     assert "no number of replicates can show that a share is at least 1" in why_undecided(judged([True] * 8, low=1.0))
 
 
@@ -166,6 +170,7 @@ def test_an_interval_over_the_bound_says_how_many_could_decide():
     half = stats.t.ppf(0.975, number - 1) * np.std(values, ddof=1) / np.sqrt(number)
     assert abs(found.value - 0.48) > half
     assert f"about {number:,} could decide" in why_undecided(found)
+    assert f"about {2 * number:,} could decide" in why_undecided(found, failed=found.n)
     assert enough(judged([0.4, 0.6] * 5, low=0.5)) is None
     assert "no number of them" in why_undecided(judged([0.4, 0.6] * 5, low=0.5))
     share = judged([True] * 14 + [False] * 6, low=0.5)

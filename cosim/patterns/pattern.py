@@ -203,6 +203,11 @@ class Answer:
         return together([finding.verdict for finding in self.findings])
 
     @property
+    def failed(self) -> int:
+        """How many replicates have a run that failed."""
+        return len({failure.replicate for failure in self.failures})
+
+    @property
     def command(self) -> str:
         """The command that finds the same again."""
         return command_for([self])
