@@ -118,6 +118,10 @@ def test_sets_are_drawn_between_the_ends_and_weights_sum_to_one(small):
         ("low = 0.1, high = 0.2", "low = 0.1, high = 9.0", ["vote_threshold.high", "-1 to 2"]),
         ("low = 0.1, high = 0.2", "low = 0.1", ["high"]),
         ('["taking_part.w_attitude", "taking_part.w_norm"]', '["taking_part.w_habit"]', ["w_habit", "no prior"]),
+        (
+            "low = 0.1, high = 0.3", "low = 0.1, high = 0.8",
+            ["priors.toml: rest.taking_part.w_control", "it would be -0.3 where", "0 or more", "lower these ends"],
+        ),
         ("waves = [14, 3]", "waves = []", ["waves"]),
         ("waves = [14, 3]", "waves = [-5, 3]", ["waves", "too small"]),
         ('["population.*"]', '["no.such.key"]', ["no.such.key", "no fact"]),
@@ -387,6 +391,10 @@ def test_the_command_compares_in_an_ensemble(tmp_path):
         (lambda text: text.replace(VERSION, "0.0.1"), ["cosim 0.0.1", "line 1", "cosim calibrate"]),
         (lambda text: text.partition("\n")[2], ["no file of parameter sets"]),
         (lambda text: text.replace("vote_threshold", "vote_treshold"), ["vote_treshold", "line 3"]),
+        (
+            lambda text: text.replace("property_firm.loss_months", "taking_part.vote_threshold"),
+            ["line 2", "taking_part.vote_threshold: this column stands here 2 times", "keep one of them"],
+        ),
         (lambda text: text.replace("0.1,6", "9.0,6"), ["vote_threshold", "line 3"]),
         (lambda text: text.replace("0.2,12", "0.2"), ["line 4", "1 values"]),
         (lambda text: text.replace("0.2,12", "0.2,twelve"), ["line 4", "twelve", "no number"]),

@@ -154,6 +154,11 @@ def _faults(said: Calibration, file: str) -> Iterator[Problem]:
             if other not in said.priors:
                 yield Problem(file=file, key=f"rest.{key}", message=f"'{other}' has no prior")
                 return
+        least = round(1.0 - sum(said.priors[other].high for other in others), 10)
+        if least < 0.0:
+            message = f"it would be {least:g} where {' and '.join(others)} are at their high ends"
+            hint = "lower these ends until they sum to 1 or less"
+            yield Problem(file=file, key=f"rest.{key}", message=message, allowed="0 or more", hint=hint)
     for key, prior in said.priors.items():
         if prior.low >= prior.high:
             message = f"low, {prior.low:g}, is not below high, {prior.high:g}"

@@ -48,6 +48,8 @@ def read_ensemble(path: Path | None = None) -> tuple[dict[str, Any], ...]:
     if len(rows) < 2:
         raise _refused(path, "this file has no parameter set", MADE_AGAIN)
     keys = rows[0]
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        raise _refused(path, f"{key}: this column stands here {keys.count(key)} times", "keep one of them", 2)
     sets = []
     for line, row in enumerate(rows[1:], start=3):
         if len(row) != len(keys):
