@@ -240,7 +240,7 @@ def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy
     assert json.loads(as_json(found))["kept"] == len(found.sets)
     print_calibration(found, Console(width=100))
     kept = read_ensemble(tmp_path / "made" / "ensemble.csv")
-    assert list(kept) == found.sets.drop(columns="set").to_dict("records")
+    assert list(kept.sets) == found.sets.drop(columns="set").to_dict("records")
     assert [words.split(":")[0] for words in stages] == ["wave_1", "wave_2", "effects", "patterns"]
 
 
@@ -348,12 +348,12 @@ def test_a_pattern_holds_where_its_value_lies_within_bounds():
 def ensemble_file(folder: Path, text: str = "") -> Path:
     path = folder / "sets.csv"
     sets = pd.DataFrame({"taking_part.vote_threshold": [0.1, 0.2, 0.3], "property_firm.loss_months": [6, 12, 18]})
-    path.write_text(text or as_csv(sets), encoding="utf-8")
+    path.write_text(text or as_csv("single_centre", sets), encoding="utf-8")
     return path
 
 
 def test_each_replicate_of_a_comparison_is_a_world_of_its_own(tmp_path):
-    worlds = read_ensemble(ensemble_file(tmp_path))
+    worlds = read_ensemble(ensemble_file(tmp_path)).sets
     found = cosim.compare(("village", "village"), months=6, jobs=1, worlds=worlds)
     assert found.study.replicates == 3
     third = {"taking_part.vote_threshold": 0.3, "property_firm.loss_months": 18}
@@ -381,8 +381,12 @@ def test_the_command_compares_in_an_ensemble(tmp_path):
     described = json.loads((tmp_path / "made" / "study.json").read_text())
     assert [world["taking_part.vote_threshold"] for world in described["worlds"]] == [0.1, 0.2, 0.3]
     assert (tmp_path / "made" / "over_worlds.csv").exists()
+    note = "plausible for the compound of single_centre, and village is another one"
+    assert note in ended.stderr
+    path.write_text(path.read_text().replace("of single_centre that", "of village that"))
     shown = CliRunner().invoke(app, command)
     assert "3 plausible worlds" in shown.stdout
+    assert "plausible for" not in shown.stderr
 
 
 @pytest.mark.parametrize(

@@ -100,16 +100,20 @@ def compare(
     with plain_errors(), study_errors():
         from cosim.compare.comparison import beside_no_reform
         from cosim.compare.comparison import compare as run_comparison
-        from cosim.ensemble.sets import read_ensemble
+        from cosim.ensemble.sets import is_elsewhere, read_ensemble
         from cosim.report.terminal import print_comparison
         from cosim.scenario import Problem, ScenarioError
 
         arms = beside_no_reform(load(names, months, changes))
-        worlds = read_ensemble(sets) if ensemble or sets else ()
+        plausible = read_ensemble(sets) if ensemble or sets else None
+        worlds = plausible.sets if plausible else ()
         for key in overrides(changes):
             if worlds and key in worlds[0]:
                 message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
                 raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
+        if plausible and is_elsewhere(plausible, arms[0]):
+            where = f"the compound of {plausible.scenario}, and {arms[-1].name} is another one"
+            typer.echo(f"these worlds are plausible for {where}: nothing says that they are here", err=True)
         folder = folder_for(arms, output)
         with progress() as told:
             found = run_comparison(
