@@ -232,11 +232,14 @@ def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy
     assert set(found.effects["outcome"]) == set(OUTCOMES)
     assert found.patterns["worlds"].tolist() == [2]
     assert found.effects["shipped"].notna().any() == (0 in set(found.sets["set"]))
-    paths = {path.name for path in write_calibration(found, tmp_path / "made")}
+    paths = {path.name for path in write_calibration(found, tmp_path / "made", tmp_path / "priors.toml")}
     tables = {"effects.csv", "waves.csv", "patterns.csv", "parameters.csv"}
     assert paths == tables | {"ensemble.md", "effects_reformed.png"}
     page = (tmp_path / "made" / "ensemble.md").read_text()
     assert f"{len(found.tried)} parameter sets" in page
+    assert "drawn from the priors in `priors.toml`" in page
+    assert "`cosim compare --sets ensemble.csv`" in page
+    assert "experiments/" not in page
     assert json.loads(as_json(found))["kept"] == len(found.sets)
     print_calibration(found, Console(width=100))
     kept = read_ensemble(tmp_path / "made" / "ensemble.csv")
@@ -278,7 +281,10 @@ def test_one_wave_is_enough(small, tmp_path, easy):
     draws = small.draws.model_copy(update={"waves": (14,)})
     found, _ = run(small.model_copy(update={"draws": draws}), tmp_path / "made")
     assert (tmp_path / "made" / "effects_sets.csv").exists()
-    write_calibration(found, tmp_path / "made")
+    write_calibration(found, tmp_path / "made", None)
+    page = " ".join((tmp_path / "made" / "ensemble.md").read_text().split())
+    for name in ("experiments/calibration.toml", "experiments/ensemble.csv", "cosim compare --ensemble"):
+        assert f"`{name}`" in page
 
 
 def test_a_folder_of_something_else_is_left_alone(small, tmp_path, easy):

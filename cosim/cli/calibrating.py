@@ -53,7 +53,7 @@ def calibrate(
                 found = run_calibration(said, folder, stage, jobs)
             except KeyboardInterrupt:
                 leave(f"stopped; what was run is kept in {folder}, and the same command goes on", BAD_INPUT)
-        for path in write_calibration(found, folder):
+        for path in write_calibration(found, folder, priors):
             typer.echo(f"written: {path}", err=True)
         if printed is Format.json:
             typer.echo(as_json(found))
