@@ -282,7 +282,8 @@ def terminated(monkeypatch) -> Iterator[None]:
             signal.raise_signal(signal.SIGTERM)
         return Community(scenario, rng=rng, **more)
 
-    monkeypatch.setattr("cosim.community.Community", community)
+    for place in ("cosim.community", "cosim.patterns.reading"):
+        monkeypatch.setattr(f"{place}.Community", community)
     yield
     assert signal.signal(signal.SIGTERM, before) == signal.SIG_IGN
 
