@@ -32,7 +32,9 @@ from cosim.cli.app import (
 )
 
 if TYPE_CHECKING:
+    from cosim.ensemble.sets import Ensemble
     from cosim.report.progress import ProgressOn
+    from cosim.scenario import Scenario
 
 
 @app.command()
@@ -100,7 +102,7 @@ def compare(
     with plain_errors(), study_errors():
         from cosim.compare.comparison import beside_no_reform
         from cosim.compare.comparison import compare as run_comparison
-        from cosim.ensemble.sets import is_elsewhere, read_ensemble
+        from cosim.ensemble.sets import read_ensemble
         from cosim.report.terminal import print_comparison
         from cosim.scenario import Problem, ScenarioError
 
@@ -111,9 +113,8 @@ def compare(
             if worlds and key in worlds[0]:
                 message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
                 raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
-        if plausible and is_elsewhere(plausible, arms[0]):
-            where = f"the compound of {plausible.scenario}, and {arms[-1].name} is another one"
-            typer.echo(f"these worlds are plausible for {where}: nothing says that they are here", err=True)
+        if plausible:
+            _say_if_elsewhere(plausible, arms[-1])
         folder = folder_for(arms, output)
         with progress() as told:
             found = run_comparison(
@@ -125,6 +126,15 @@ def compare(
             sets=sets, controls=controls, decompose=decompose,
         )  # fmt: skip
         finish(found.study, folder, found, print_comparison, printed, again)
+
+
+def _say_if_elsewhere(plausible: "Ensemble", arm: "Scenario") -> None:
+    """Say on standard error if plausible worlds were calibrated for another compound."""
+    from cosim.ensemble.sets import is_elsewhere
+
+    if is_elsewhere(plausible, arm):
+        where = f"the compound of {plausible.scenario}, and {arm.name} is another one"
+        typer.echo(f"these worlds are plausible for {where}: nothing says that they are here", err=True)
 
 
 @contextmanager
