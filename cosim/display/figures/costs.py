@@ -151,7 +151,7 @@ def _differences(axis: Axes, found: pd.DataFrame, first: str, others: Sequence[M
         for row, (part, colour) in enumerate(zip(parts, (*COLOURS[: len(PARTS)], INK), strict=True)):
             size, low, high = differences.loc[row, ["difference", "low", "high"]]
             interval_line(axis, low, high, row + lane, colour)
-            axis.plot([size], [row + lane], mark.marker, color=colour, markersize=5.5, gid=f"{mark.label} {part}")
+            axis.plot([size], [row + lane], mark.marker, color=colour, markersize=5.5, label=f"{mark.label} {part}")
             beside(axis, row + lane, _money(size, "+"))
     axis.xaxis.set_major_locator(MaxNLocator(5))
 

@@ -103,7 +103,7 @@ def _spread(axis: Axes, twins: pd.DataFrame, who_gains: pd.DataFrame, groups: Se
             interval_line(axis, mine["low"], mine["high"], row + lane, mark.colour)
             axis.plot(
                 [mine["difference"]], [row + lane], mark.marker, color=mark.colour, markersize=4.5,
-                gid=f"{mark.label} {name}", zorder=3,
+                label=f"{mark.label} {name}", zorder=3,
             )  # fmt: skip
     axis.xaxis.set_major_locator(MaxNLocator(5))
 
@@ -136,7 +136,7 @@ def _means(axis: Axes, by_people: pd.DataFrame, counted: Sequence[Mark]) -> None
             mine = found.loc[(mark.label, name)]
             interval_line(axis, mine["low"], mine["high"], row + lane, FAINT)
             axis.plot(
-                [mine["difference"]], [row + lane], mark.marker, color=INK, markersize=4.5, gid=f"{mark.label} {name}"
+                [mine["difference"]], [row + lane], mark.marker, color=INK, markersize=4.5, label=f"{mark.label} {name}"
             )
     axis.xaxis.set_major_locator(MaxNLocator(5))
 
