@@ -60,7 +60,7 @@ def supply_figure(study: Study, by_category: pd.DataFrame, *, say: Language = EN
             _levels(axis, by_category[by_category["outcome"] == outcome], names, arms[0])
             under = say(measure.unit)
         panel_heading(axis, say.label(measure), wrapped(under, 44))
-        axis.xaxis.set_major_locator(MaxNLocator(5))
+        axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     heading(figure, say("How is each service supplied, and in which condition is it?"), _caption(study, say))
     return figure
 
