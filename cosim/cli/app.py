@@ -68,6 +68,16 @@ Output = Annotated[
 Printed = Annotated[Format, typer.Option("--format", help="How to print the tables.")]
 
 
+class Lang(StrEnum):
+    """Languages of what is made."""
+
+    en = "en"
+    zh = "zh"
+
+
+Language = Annotated[Lang, typer.Option("--lang", help="Language: English or Chinese.")]
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"cosim {VERSION}")
