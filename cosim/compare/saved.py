@@ -21,6 +21,18 @@ from cosim.study.tables import as_frame
 Result = Comparison | Summary | StudyFolder
 """What a folder may hold: a comparison, one scenario's runs, or a sweep."""
 
+MADE = (
+    "outcomes", "over_worlds", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
+    "places", "resources", "split", "square", "ladder", "decomposition",
+)  # fmt: skip
+"""Tables of results, in the order in which they are read."""
+
+
+def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
+    """Return the tables that were made by name, as they are called in JSON and as CSV files."""
+    found = {name: getattr(result, name, pd.DataFrame()) for name in MADE}
+    return {name: table for name, table in found.items() if len(table.columns)}
+
 
 def read_result(folder: Path | str) -> Result:
     """Return what `cosim compare`, `cosim run` or `cosim sweep` has put into a folder.
