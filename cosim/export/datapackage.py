@@ -51,6 +51,8 @@ def _resource(path: Path, kind: str, table: Laid, say: Language) -> dict[str, An
     if kind == CSV:
         said |= {"profile": "tabular-data-resource", "type": "table", "encoding": "utf-8",
                  "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "header": True}}  # fmt: skip
+    else:
+        said |= {"type": "file"}
     said["schema"] = {"fields": [field_of(column, say) for column in table.columns], "missingValues": [""]}
     return said
 

@@ -12,7 +12,8 @@ from pydantic.fields import FieldInfo
 
 from cosim.compare.controls import RESOURCES, STAGES
 from cosim.compare.people import WHO
-from cosim.display.words import group_name, plain
+from cosim.display.words import STAGES as STAGE_NAMES
+from cosim.display.words import group_name
 from cosim.language import Language, language
 from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, measure_of
 from cosim.scenario.places import find_place
@@ -286,7 +287,12 @@ def words_of(column: Declared, word: str, parts: Parts, say: Language) -> str:
         return say(word)
     if word in parts:
         return say.pick(*parts[word])
-    return say(plain(word))
+    return say(text_of(word))
+
+
+def text_of(word: str) -> str:
+    """Return a word of the code as people read it, in English."""
+    return STAGE_NAMES.get(word) or group_name(word)
 
 
 def parts_of(scenarios: Iterable[Mapping[str, Any]]) -> Parts:

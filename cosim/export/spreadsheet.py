@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from cosim.export.dictionary import TITLES
+from cosim.export.dictionary import OF_OUTCOME, TITLES
 from cosim.export.tables import Laid
 from cosim.language import Language
 from cosim.study.tables import Declared
@@ -79,12 +79,11 @@ def write_workbook(
             with whole.open(place, "w", force_zip64=to_fill is not None and to_fill.rows.nbytes > LARGE) as file:
                 for piece in [made.read(name)] if to_fill is None else _with_rows(made.read(name), to_fill):
                     file.write(piece)
-    several = {page.table.name: page.table.rows.num_rows for page in pages if page.name != page.table.name}
+    several = {page.table.name: f"{page.table.rows.num_rows:,}" for page in pages if page.name != page.table.name}
     return [
-        say("{table} has {rows} rows, more than a sheet of Excel: it goes on in further sheets", table=name,
-            rows=f"{rows:,}")
+        say("{table} has {rows} rows, more than a sheet of Excel: it goes on in further sheets", table=name, rows=rows)
         for name, rows in several.items()
-    ]  # fmt: skip
+    ]
 
 
 def pages_of(table: Laid) -> Iterator[Page]:
@@ -116,7 +115,7 @@ def _write_head(book: xlsxwriter.Workbook, page: Page, say: Language) -> None:
 def label_with_unit(column: Declared, say: Language) -> str:
     """Return a column's label, with its unit where it has one that says something."""
     label = say.label(column)
-    if column.kind in ("string", "boolean") or column.unit in ("number", "row"):
+    if column.kind in ("string", "boolean") or column.unit in ("number", "row", OF_OUTCOME):
         return label
     return say("{label} ({unit})", label=label, unit=say(column.unit))
 

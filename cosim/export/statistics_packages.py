@@ -79,7 +79,7 @@ def write_statistics(
             array = pc.cast(array, pa.int8())
         columns[name] = _plain(array)
     frame = pd.DataFrame(columns)
-    said = {names[column.name]: label(column)[:LABEL] for column in table.columns}
+    said: dict[str, str | None] = {names[column.name]: label(column)[:LABEL] for column in table.columns}
     if kind == STATA:
         pyreadstat.write_dta(frame, path, title[:LABEL], said, version=14, variable_value_labels=labels)
     else:
