@@ -32,7 +32,7 @@ def export(
     replicate: Annotated[int, typer.Option("--replicate", min=1, help="Replicate of the networks.")] = 1,
     point: Annotated[int, typer.Option("--point", min=0, help="Point of the networks, in a sweep.")] = 0,
     people: Annotated[
-        Path | None, typer.Option("--people", help="Folder of the files of people, for networks.")
+        Path | None, typer.Option("--people", help="Folder of the files of people  [default: where you are].")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the export  [default: `export` in the result's].")
@@ -48,7 +48,7 @@ def export(
 
         chosen = check_formats(formats or ())
         asked = Asked(tuple(network_month or ()), replicate, point, people)
-        result = read_result(folder)
+        result = read_result(folder, people)
         place = output or folder / EXPORT
         with progress() if set(FORMATS) & set(chosen) else nullcontext():
             made = write(

@@ -10,9 +10,7 @@ import networkx as nx
 
 from cosim.compare.saved import Result
 from cosim.scenario.errors import Problem, ScenarioError
-from cosim.scenario.reading import POPULATION_FILES
-from cosim.scenario.schema import Scenario
-from cosim.study import OutputError, Study, plan_runs
+from cosim.study import Study, plan_runs
 from cosim.study.one_run import Run
 from cosim.study.sweep import StudyFolder
 from cosim.study.sweep.plan import Place
@@ -30,7 +28,7 @@ class Asked(NamedTuple):
     point: int = 0
     """Point of a sweep's design."""
     people: Path | None = None
-    """Folder of the files that scenarios take their people from."""
+    """Folder of the files that a sweep's scenarios take their people from; none: where they were."""
 
 
 class Network(NamedTuple):
@@ -61,8 +59,7 @@ def runs_for(result: Result, asked: Asked) -> list[Run]:
 def _of_study(study: Study, asked: Asked) -> list[Run]:
     """Return a replicate's runs of a study; those that are finished in every scenario can be asked for."""
     _check("--replicate", asked.replicate, study.complete)
-    scenarios = [with_people(scenario, asked.people) for scenario in study.scenarios]
-    planned = plan_runs(scenarios, study.replicates, study.seed, worlds=study.worlds)
+    planned = plan_runs(study.scenarios, study.replicates, study.seed, worlds=study.worlds)
     return [run for run in planned if run.replicate == asked.replicate]
 
 
@@ -81,26 +78,6 @@ def _check(option: str, given: int, allowed: Sequence[int]) -> None:
         what = option.removeprefix("--")
         known = f"{allowed[0]} to {allowed[-1]}" if len(allowed) > 1 else str(allowed[0])
         raise ScenarioError([Problem(file=option, message=f"there is no {what} {given}", allowed=known)])
-
-
-def with_people(scenario: Scenario, people: Path | None) -> Scenario:
-    """Return a scenario with the files that it takes its people from in the folder in which they are.
-
-    Raises OutputError if they are not there.
-    """
-    named = {key: getattr(scenario.population, key) for key in POPULATION_FILES if getattr(scenario.population, key)}
-    if not named:
-        return scenario
-    files = {key: (people or Path()) / Path(name).name for key, name in named.items()}
-    missing = [path.name for path in files.values() if not path.is_file()]
-    if missing:
-        raise OutputError(
-            f"{scenario.name} takes its people from files, and {missing[0]} is not in {people or 'this folder'}. "
-            "Say with --people in which folder they are, or leave the networks out with --format."
-        )
-    tree = scenario.model_dump()
-    tree["population"] |= {key: str(path) for key, path in files.items()}
-    return Scenario.model_validate(tree)
 
 
 def networks(runs: Sequence[Run], months: Sequence[int]) -> Iterator[Network]:

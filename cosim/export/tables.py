@@ -57,7 +57,10 @@ def laid(name: str, frame: pd.DataFrame, parts: Parts) -> Laid:
     columns, arrays = [], []
     for column in frame:
         declaration = declared(name, str(column), parts)
-        array = pa.array(frame[column], from_pandas=True)
+        values = frame[column]
+        if declaration.kind == "string" and values.dtype == object:
+            values = values.map(str, na_action="ignore")  # a building's number beside "all"
+        array = pa.array(values, from_pandas=True)
         if isinstance(array, pa.ChunkedArray):
             array = array.combine_chunks()
         if declaration.kind != "string" and not _is_number(array.type):
