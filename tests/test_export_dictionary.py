@@ -1,5 +1,6 @@
 """The dictionary: no column of any table is without a declaration, and values lie where it says."""
 
+import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 import pytest
@@ -105,7 +106,7 @@ def test_declarations_fit_their_kind():
 
 
 def test_nothing_known_is_empty_in_every_kind():
-    frame = pd.DataFrame({"placed": [1.0, None], "handler": ["government", ""], "fit": [None, 0.5]})
+    frame = pd.DataFrame({"placed": [1.0, None], "handler": ["government", ""], "fit": [np.inf, 0.5]})
     rows = laid("orders", frame, {}).rows
     assert rows.to_pylist() == [
         {"placed": 1, "handler": "government", "fit": None}, {"placed": None, "handler": None, "fit": 0.5},

@@ -53,7 +53,7 @@ def tables_to_export(result: Result) -> Tables:
 
 
 def laid(name: str, frame: pd.DataFrame, parts: Parts) -> Laid:
-    """Return a table with every column in its declared type; NaN and empty text are nothing."""
+    """Return a table with every column in its declared type; empty text, and what is no finite number, are nothing."""
     columns, arrays = [], []
     for column in frame:
         declaration = declared(name, str(column), parts)
@@ -74,7 +74,8 @@ def laid(name: str, frame: pd.DataFrame, parts: Parts) -> Laid:
 def _typed(array: pa.Array, declaration: Declared) -> pa.Array:
     """Return a column in its declared type."""
     if declaration.kind == "number":
-        return array if pa.types.is_floating(array.type) else array.cast(pa.float64())
+        numbers = array if pa.types.is_floating(array.type) else array.cast(pa.float64())
+        return pc.if_else(pc.is_finite(numbers), numbers, None)
     typed = array.cast(TYPES[declaration.kind])
     return pc.if_else(pc.equal(typed, ""), None, typed) if declaration.kind == "string" else typed
 
