@@ -12,11 +12,12 @@ import pandas as pd
 from cosim.agents.institutions import Institutions
 from cosim.agents.residents import Resident, resident_class
 from cosim.month.phases import PHASES, Phase
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, PERSON_MEASURES, RESIDENT_MEASURES
 from cosim.outcomes.observe import Month, observe
 from cosim.outcomes.orders import orders_of
+from cosim.outcomes.register import states, traits
 from cosim.scenario import Scenario, load_scenario
-from cosim.world.columns import TARGETS
+from cosim.world.columns import TENURES
 from cosim.world.world import World
 
 Observer = Callable[["Community"], None]
@@ -201,21 +202,31 @@ class Community(mesa.Model):
         return self._residents[row]
 
     def to_networkx(self) -> nx.Graph:
-        """Return residents (nodes are rows, with who they are and their state) and ties (edges with `weight`)."""
+        """Return residents and ties as a graph of this month.
+
+        Nodes are rows, with household, building, group, migrant, member, age, tenure, months lived here, how many ties,
+        and every one of `PERSON_MEASURES`, those that a person has or has not as truth values. Edges have `weight`, the
+        tie's strength from 0 to 1.
+        """
         people = self.world.residents
+        rows = np.nonzero(people.present)[0]
+        who = traits(self.world, rows)
+        state = states(self.world, rows).T
+        columns: dict[str, list[Any]] = {
+            "household": who["household"].tolist(),
+            "building": who["building"].tolist(),
+            "group": [GROUPS[number] for number in who["group"]],
+            "migrant": people.migrant[rows].tolist(),
+            "member": people.member[rows].tolist(),
+            "age": who["age"].tolist(),
+            "tenure": [TENURES[number] for number in who["tenure"]],
+            "months_lived": who["months_lived"].astype(int).tolist(),
+            "ties": who["ties"].astype(int).tolist(),
+        }
+        for name, values in zip(PERSON_MEASURES, state, strict=True):
+            columns[name] = (values > 0 if MEASURES[name].unit == "share" else values).tolist()
         graph = nx.Graph(month=self.world.month)
-        for row in np.nonzero(people.present)[0].tolist():
-            trust = {f"trust_{target}": float(people.trust[row, k]) for k, target in enumerate(TARGETS)}
-            graph.add_node(
-                row,
-                household=int(people.household[row]),
-                building=int(people.building[row]),
-                migrant=bool(people.migrant[row]),
-                member=bool(people.member[row]),
-                age=float(people.age[row]),
-                belonging=float(people.belonging[row]),
-                satisfaction=float(people.satisfaction[row]),
-                **trust,
-            )
+        for row, values in zip(rows.tolist(), zip(*columns.values(), strict=True), strict=True):
+            graph.add_node(row, **dict(zip(columns, values, strict=True)))
         graph.add_weighted_edges_from(self.world.ties.edges())
         return graph

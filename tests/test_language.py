@@ -1,5 +1,6 @@
 """The Chinese catalogue: nothing that is said in the code is missing, and nothing in it is unused."""
 
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -11,11 +12,13 @@ from babel.messages.pofile import read_po
 import cosim
 from cosim.display import style
 from cosim.display.words import GROUPS, STAGES, plain
+from cosim.export.dictionary import TITLES, all_declared, declared, text_of
 from cosim.language import ENGLISH, language
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
 from cosim.outcomes.orders import OPEN
 from cosim.scenario import shipped_scenarios
 from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer
+from cosim.study.experiment import UNIT
 from cosim.world.orders import ENDED
 
 PACKAGE = Path(cosim.__file__).parent
@@ -34,10 +37,17 @@ def declared_texts():
     """Return texts that are said by a variable: declarations elsewhere, which no extraction finds."""
     measures = [*MEASURES.values(), *CATEGORY_MEASURES.values()]
     names = [*shipped_scenarios(), "no_reform", *MODES, *(name for kind in BODIES for name in get_args(kind))]
+    columns = [*all_declared(), *map(_declared_factor, ("government.budget", f"{UNIT}government.budget"))]
     return {
-        *(text for measure in measures for text in (measure.unit, measure.unit_of_level)),
+        *(text for measure in measures for text in (measure.unit, measure.unit_of_level, measure.meaning)),
+        *(text for column in columns for text in (column.unit, column.meaning, *map(text_of, column.words))),
+        *TITLES.values(), "yes", "no",
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
     }  # fmt: skip
+
+
+def _declared_factor(key):
+    return replace(declared("design", key), unit="share")
 
 
 BODIES = (Arranger, Overseer, Partner, Payer)

@@ -3,10 +3,13 @@
 import sys
 from io import TextIOWrapper
 
-from cosim.cli import calibrating, patterns, plotting, running, scenarios, sweeping, tracing
+from cosim.cli import calibrating, exporting, patterns, plotting, reporting, running, scenarios, sweeping, tracing
 from cosim.cli.app import app
 
-__all__ = ["app", "calibrating", "main", "patterns", "plotting", "running", "scenarios", "sweeping", "tracing"]
+__all__ = [
+    "app", "calibrating", "exporting", "main", "patterns", "plotting", "reporting", "running", "scenarios", "sweeping",
+    "tracing",
+]  # fmt: skip
 
 
 def main() -> None:

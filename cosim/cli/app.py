@@ -49,6 +49,13 @@ class Format(StrEnum):
     json = "json"
 
 
+class Lang(StrEnum):
+    """Languages of what is made."""
+
+    en = "en"
+    zh = "zh"
+
+
 Seed = Annotated[
     int, typer.Option("--seed", min=0, help="Seed of the study; replicates derive theirs from it.")
 ]
@@ -65,6 +72,7 @@ Changes = Annotated[
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Folder for the results  [default: results/local/NAME].")
 ]
+Language = Annotated[Lang, typer.Option("--lang", help="Language: English or Chinese.")]
 Printed = Annotated[Format, typer.Option("--format", help="How to print the tables.")]
 
 

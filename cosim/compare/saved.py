@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from cosim.compare.comparison import Comparison
 from cosim.compare.forms import forms_of
 from cosim.compare.summary import Summary, summarise
-from cosim.scenario.reading import frozen
+from cosim.scenario.reading import POPULATION_FILES, frozen
 from cosim.scenario.schema import Scenario
 from cosim.study import Failure, OutputError, Study
 from cosim.study.store import MARK, TABLES
@@ -21,12 +21,25 @@ from cosim.study.tables import as_frame
 Result = Comparison | Summary | StudyFolder
 """What a folder may hold: a comparison, one scenario's runs, or a sweep."""
 
+MADE = (
+    "outcomes", "over_worlds", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
+    "places", "resources", "split", "square", "ladder", "decomposition",
+)  # fmt: skip
+"""Tables of results, in the order in which they are read."""
 
-def read_result(folder: Path | str) -> Result:
+
+def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
+    """Return the tables that were made by name, as they are called in JSON and as CSV files."""
+    found = {name: getattr(result, name, pd.DataFrame()) for name in MADE}
+    return {name: table for name, table in found.items() if len(table.columns)}
+
+
+def read_result(folder: Path | str, people: Path | None = None) -> Result:
     """Return what `cosim compare`, `cosim run` or `cosim sweep` has put into a folder.
 
-    A comparison or summary has everything but its register of people, which is not written. Raises OutputError if
-    the folder is none of cosim's, lacks a file, or holds one that cannot be read.
+    A comparison or summary has everything but its register of people, which is not written. `people` is the folder of
+    the files that its scenarios take their people from, if they do (default: the folder that one is in). Raises
+    OutputError if the folder is none of cosim's, lacks a file, or holds one that cannot be read.
     """
     folder = Path(folder)
     said = read_mark(folder)
@@ -35,7 +48,7 @@ def read_result(folder: Path | str) -> Result:
         raise OutputError(f"{folder} {what}. Name a folder that `cosim compare`, `run` or `sweep` has written.")
     if "store" in said:
         return StudyFolder(folder)
-    study = _study(folder, said)
+    study = _study(folder, said, people)
     if len(study.labels) == 1:
         return summarise(study)
     tables = {field.name: _csv(folder, said, field.name) for field in fields(Comparison) if field.type is pd.DataFrame}
@@ -47,7 +60,7 @@ def command_of(folder: Path) -> str:
     return str((read_mark(folder) or {}).get("command", ""))
 
 
-def _study(folder: Path, said: dict[str, Any]) -> Study:
+def _study(folder: Path, said: dict[str, Any], people: Path | None) -> Study:
     """Return the study of a folder, without its register of people."""
     lost = {"scenarios", "seed", "replicates", "files"} - said.keys()
     if lost:
@@ -61,8 +74,9 @@ def _study(folder: Path, said: dict[str, Any]) -> Study:
         )
     tables = {name: as_frame(read_table(folder / f"{name}.parquet")) for name in TABLES}
     runs = tables["runs"]
+    trees = [_with_people(folder, tree, people) for tree in said["scenarios"].values()]
     try:
-        scenarios = tuple(Scenario.model_validate(frozen(tree)) for tree in said["scenarios"].values())
+        scenarios = tuple(Scenario.model_validate(frozen(tree)) for tree in trees)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise OutputError(
@@ -80,6 +94,19 @@ def _study(folder: Path, said: dict[str, Any]) -> Study:
         worlds=tuple(said.get("worlds", ())),
         **tables,
     )
+
+
+def _with_people(folder: Path, tree: dict[str, Any], people: Path | None) -> dict[str, Any]:
+    """Return a scenario's tables with the files that it takes its people from where they are."""
+    population = tree.get("population", {})
+    files = {key: (people or Path()) / population[key] for key in POPULATION_FILES if population.get(key)}
+    missing = [path.name for path in files.values() if not path.is_file()]
+    if missing:
+        raise OutputError(
+            f"{folder} takes its people from files, and {missing[0]} is not in {people or 'this folder'}. "
+            "Say with --people in which folder they are."
+        )
+    return {**tree, "population": population | {key: str(path) for key, path in files.items()}}
 
 
 def _csv(folder: Path, said: dict[str, Any], name: str) -> pd.DataFrame:

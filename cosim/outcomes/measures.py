@@ -33,6 +33,11 @@ class Measure:
         """Unit of a run's level, such as share, or yuan per resident and year."""
         return f"{self.unit} per resident and year" if self.summary == "per_resident_year" else self.unit
 
+    @property
+    def bounds(self) -> tuple[float, float | None]:
+        """Least and largest value that the measure can have; None where there is no largest."""
+        return 0.0, {"share": 1.0, "0 to 1": 1.0, "0 to 100": 100.0, "standard deviation": 0.5}.get(self.unit)
+
 
 def _trust(target: str, en: str, zh: str, headline: bool) -> Measure:
     return Measure(

@@ -30,7 +30,7 @@ class Register:
         self.world = world
         here = np.nonzero(world.residents.present)[0]
         self.person = world.people_in(here)
-        self.traits = _traits(world, here)
+        self.traits = traits(world, here)
         self.gone: list[tuple[np.ndarray, int, np.ndarray]] = []
         world.farewells.append(self._note)
 
@@ -47,7 +47,7 @@ class Register:
         came_later = ~np.isin(here, self.person)
         first = len(self.person)
         person = np.concatenate([self.person, here[came_later]])
-        newcomers = _traits(world, now[came_later])
+        newcomers = traits(world, now[came_later])
         newcomers["months_lived"][:] = newcomers["ties"][:] = np.nan
         table = {"person": person}
         table |= {name: np.concatenate([self.traits[name], newcomers[name]]) for name in TRAITS}
@@ -63,8 +63,8 @@ class Register:
         return pd.DataFrame(table | dict(zip(PERSON_MEASURES, known.T, strict=True)))
 
 
-def _traits(world: World, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return who people (rows, int64[n]) are."""
+def traits(world: World, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return `TRAITS` of people (rows, int64[n]): who they are."""
     r, homes = world.residents, world.households
     household = r.household[rows]
     return {

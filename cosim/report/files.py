@@ -4,22 +4,9 @@ import json
 import math
 from typing import Any
 
-import pandas as pd
-
 from cosim.compare import Comparison, Summary
+from cosim.compare.saved import tables_of
 from cosim.display.style import as_bytes
-
-TABLES = (
-    "outcomes", "over_worlds", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
-    "places", "resources", "split", "square", "ladder", "decomposition",
-)  # fmt: skip
-"""Tables of results, in the order in which they are read."""
-
-
-def tables_of(result: Comparison | Summary) -> dict[str, pd.DataFrame]:
-    """Return the tables that were made by name, as they are called in JSON and as CSV files."""
-    found = {name: getattr(result, name, pd.DataFrame()) for name in TABLES}
-    return {name: table for name, table in found.items() if len(table.columns)}
 
 
 def as_json(result: Comparison | Summary) -> str:

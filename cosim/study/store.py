@@ -7,7 +7,8 @@ import errno
 import json
 import platform
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,16 +25,21 @@ TABLES = ("runs", "months", "groups", "categories", "orders")
 """Tables of a study, each in a Parquet file of its name."""
 EXPORT, FIGURES, REPORTS = "export", "figures", {code: f"report.{code}.html" for code in CODES}
 """What is made of a result folder later, inside it: folders of exports and figures, and reports by language."""
+MADE_LATER = {EXPORT, FIGURES, *REPORTS.values()}
+EXPORTED = "export.json"
+"""The file by which a folder of an export is known."""
+KINDS = {MARK: ("a result folder", "Results"), EXPORTED: ("an export", "Exports")}
+"""What a folder is, by the file that it is known by."""
 
 
 class OutputError(ValueError):
     """The results cannot be written where they should go; the text says why and what to do."""
 
 
-def check_output(folder: Path) -> None:
-    """Raise OutputError if results cannot be put into `folder`, before any time is spent on them."""
+def check_output(folder: Path, mark: str = MARK) -> None:
+    """Raise OutputError if results cannot be put into `folder`, before any time is spent on them; see `put_whole`."""
     folder = folder.resolve()
-    _check_replaceable(folder)
+    _check_replaceable(folder, mark)
     existing = next(place for place in folder.parents if place.exists())
     try:
         tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=existing).cleanup()
@@ -66,18 +72,30 @@ def write_files(folder: Path, contents: Mapping[str, bytes], description: Mappin
         "files": sorted(contents),
     }
     mark = json.dumps(said, indent=2, ensure_ascii=False) + "\n"
-    _check_replaceable(folder)
+    with put_whole(folder) as new:
+        for name, content in {**contents, MARK: mark.encode()}.items():
+            (new / name).write_bytes(content)
+    return folder
+
+
+@contextmanager
+def put_whole(folder: Path, mark: str = MARK) -> Iterator[Path]:
+    """Yield a new folder to write into, which takes the place of `folder` when that has ended well.
+
+    An earlier one, known by its file `mark` that lists the others, is replaced. Anything else in its place is an
+    OutputError, as is a place that cannot be written or has no room: `folder` is then as it was before.
+    """
+    folder = folder.resolve()
+    _check_replaceable(folder, mark)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}-", dir=folder.parent) as beside:
             new, old = Path(beside, "new"), Path(beside, "old")
             new.mkdir()
-            for name, content in {**contents, MARK: mark.encode()}.items():
-                (new / name).write_bytes(content)
+            yield new
             _put_in_place(new, folder, old)
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
-    return folder
 
 
 def _put_in_place(new: Path, folder: Path, old: Path) -> None:
@@ -116,38 +134,42 @@ def traces(failures: Iterable[Failure]) -> str:
     )
 
 
-def _check_replaceable(folder: Path) -> None:
-    """Raise OutputError unless `folder` is free, empty, or holds an earlier result and nothing else."""
+def _check_replaceable(folder: Path, mark: str) -> None:
+    """Raise OutputError unless `folder` is free, empty, or holds what an earlier `mark` lists and nothing else."""
+    what = KINDS[mark]
     try:
         if not folder.exists():
             return
         if not folder.is_dir():
-            raise OutputError(f"{folder} is a file. Results need a folder: choose another with -o.")
+            raise OutputError(f"{folder} is a file. {what[1]} need a folder: choose another with -o.")
         present = {path.name for path in folder.iterdir()}
-        foreign = present - _own_files(folder)
+        if present and mark not in present:
+            raise OutputError(
+                f"{folder} exists and is not {what[0]} of cosim; it is left alone. "
+                "Choose another folder with -o, or move it away."
+            )
+        foreign = _foreign(folder, mark)
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
-    if foreign and MARK not in present:
-        raise OutputError(
-            f"{folder} exists and is not a result folder of cosim; it is left alone. "
-            "Choose another folder with -o, or move it away."
-        )
     if foreign:
         raise OutputError(
-            f"{folder} holds files that are not cosim's ({', '.join(sorted(foreign))}); it is left alone. "
+            f"{folder} holds files that are not cosim's ({', '.join(foreign)}); it is left alone. "
             "Move them, or choose another folder with -o."
         )
 
 
-def _own_files(folder: Path) -> set[str]:
-    """Return the names that an earlier study listed as its own, or that were made of it; none if there was no study."""
+def _foreign(folder: Path, mark: str) -> list[str]:
+    """Return what an earlier `mark` does not list as its own, whole or by its folder; all of it if it lists nothing."""
     try:
-        description = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        said = json.loads((folder / mark).read_text(encoding="utf-8"))
     except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
-        return set()
-    if not isinstance(description, dict) or "cosim" not in description:
-        return set()
-    return {MARK, EXPORT, FIGURES, *REPORTS.values(), *description.get("files", [])}
+        said = {}
+    own: set[str] = set()
+    if isinstance(said, dict) and "cosim" in said:
+        own = {mark, *said.get("files", []), *(MADE_LATER if mark == MARK else ())}
+    ends = (path for path in folder.rglob("*") if not path.is_dir() or not any(path.iterdir()))
+    names = (path.relative_to(folder) for path in ends)
+    return sorted(name.as_posix() for name in names if not own & {name.as_posix(), name.parts[0]})
 
 
 def explain(error: OSError, folder: Path) -> str:

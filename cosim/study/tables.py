@@ -1,43 +1,85 @@
 """Tables of runs as Parquet: every column carries its unit and meaning."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
 from cosim.outcomes.levels import measures_of
-from cosim.outcomes.measures import Measure
+from cosim.outcomes.measures import GROUPS, Measure
 from cosim.scenario.reading import POPULATION_FILES
 
+Kind = Literal["string", "integer", "number", "boolean"]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A column of a table: what stands in it, in which unit, and what it means.
+
+    `low` and `high` are the bounds of its values, which may reach them (None: there is none); `words` all that a string
+    may be, if that is known. `unit` "text" is for strings of which hardly two are alike, "name" and "word" for others.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    en: str
+    zh: str
+    meaning: str
+    low: float | None = None
+    high: float | None = None
+    words: tuple[str, ...] = ()
+
+
 KEYS = {
-    "run": ("number", "number of the run in its study, from 0: replicate by replicate, point by point"),
-    "scenario": ("name", "name of the scenario"),
-    "point": ("number", "number of the design's point, from 0"),
-    "replicate": ("number", "number of the replicate; the same number is the same luck in every scenario"),
-    "seed": ("number", "what decides the replicate's luck: Community(scenario, rng=seed)"),
-    "status": ("word", "done, failed or not run"),
-    "error": ("text", "what went wrong and where; empty if nothing did"),
-    "month": ("month", "month; negative in the shared warm-up, 0 the first under the scenario"),
-    "group": ("name", "group of residents: long-term, migrant or Party member"),
-    "category": ("name", "category of service"),
-    "order": ("number", "number of the order in its run; people who ask for the same join one order"),
-    "building": ("number", "number of the building; -1 for the whole compound"),
-    "placed": ("month", "month in which the order was placed"),
-    "taken": ("month", "month in which the community or the office took it; none if nobody did"),
-    "begun": ("month", "month in which work on it began, for the last time; none if it did not"),
-    "delivered": ("month", "month in which its work was done, for the last time; none if it was not"),
-    "ended": ("month", "month in which it was signed off, rejected or lost; none while it is open"),
-    "result": ("word", "signed off, rejected, lost, or open at the end"),
-    "people": ("people", "how many asked"),
-    "handler": ("word", "who took it: community or government; empty if nobody did"),
-    "producer": ("word", "who does the work; empty before it begins"),
-    "reopened": ("times", "how often those who asked sent the work back"),
-    "cost": ("yuan", "what its work cost"),
-    "fit": ("share", "part of the need that the work met; none if it was not delivered"),
-}
-"""Unit and meaning of the columns that are not measures."""
+    declared.name: declared
+    for declared in (
+        Declared("run", "integer", "number", "Run", "运行编号",
+                 "number of the run in its study, from 0: replicate by replicate, point by point", 0),
+        Declared("scenario", "string", "name", "Scenario", "情景", "name of the scenario"),
+        Declared("point", "integer", "number", "Design point", "设计点", "number of the design's point, from 0", 0),
+        Declared("replicate", "integer", "number", "Replicate", "重复",
+                 "number of the replicate; the same number is the same luck in every scenario", 1),
+        Declared("seed", "integer", "number", "Seed", "随机种子",
+                 "what decides the replicate's luck: Community(scenario, rng=seed)", 0),
+        Declared("status", "string", "word", "Status", "状态", "done, failed or not run",
+                 words=("done", "failed", "not run")),
+        Declared("error", "string", "text", "Error", "错误", "what went wrong and where; empty if nothing did"),
+        Declared("month", "integer", "month", "Month", "月份",
+                 "month; negative in the shared warm-up, 0 the first under the scenario"),
+        Declared("group", "string", "name", "Group", "居民群体",
+                 "group of residents: long-term, migrant or Party member", words=GROUPS),
+        Declared("category", "string", "name", "Service", "服务类别", "category of service"),
+        Declared("order", "integer", "number", "Order", "订单编号",
+                 "number of the order in its run; people who ask for the same join one order", 0),
+        Declared("building", "integer", "number", "Building", "楼院",
+                 "number of the building; -1 for the whole compound", -1),
+        Declared("placed", "integer", "month", "Placed", "下单月份", "month in which the order was placed"),
+        Declared("taken", "integer", "month", "Taken", "接单月份",
+                 "month in which the community or the office took it; none if nobody did"),
+        Declared("begun", "integer", "month", "Begun", "开工月份",
+                 "month in which work on it began, for the last time; none if it did not"),
+        Declared("delivered", "integer", "month", "Delivered", "做单月份",
+                 "month in which its work was done, for the last time; none if it was not"),
+        Declared("ended", "integer", "month", "Ended", "了结月份",
+                 "month in which it was signed off, rejected or lost; none while it is open"),
+        Declared("result", "string", "word", "Result", "结果", "signed off, rejected, lost, or open at the end",
+                 words=("signed off", "rejected", "lost", "open")),
+        Declared("people", "integer", "people", "People", "下单人数", "how many asked", 0),
+        Declared("handler", "string", "word", "Handler", "接单方",
+                 "who took it: community or government; empty if nobody did"),
+        Declared("producer", "string", "word", "Producer", "做单方", "who does the work; empty before it begins"),
+        Declared("reopened", "integer", "times", "Sent back", "返工次数",
+                 "how often those who asked sent the work back", 0),
+        Declared("cost", "number", "yuan", "Cost", "费用", "what its work cost", 0),
+        Declared("fit", "number", "share", "Fit", "匹配度",
+                 "part of the need that the work met; none if it was not delivered", 0, 1),
+    )
+}  # fmt: skip
+"""The columns of runs and of their tables that are no measures."""
 
 
 def as_parquet(table: pd.DataFrame) -> bytes:
@@ -71,14 +113,13 @@ def as_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def key_metadata(name: str) -> dict[str, str]:
-    """Return unit and meaning of a column that is no measure."""
-    unit, meaning = KEYS[name]
-    return {"unit": unit, "meaning": meaning}
+    """Return unit, meaning and labels of a column that is no measure."""
+    return described(KEYS[name])
 
 
-def described(measure: Measure) -> dict[str, str]:
-    """Return a measure's unit, meaning and labels."""
-    return {"unit": measure.unit, "meaning": measure.meaning, "en": measure.en, "zh": measure.zh}
+def described(column: Measure | Declared) -> dict[str, str]:
+    """Return unit, meaning and labels of a measure, or of another column."""
+    return {"unit": column.unit, "meaning": column.meaning, "en": column.en, "zh": column.zh}
 
 
 def without_folders(tree: dict[str, Any]) -> dict[str, Any]:
