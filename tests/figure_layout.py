@@ -15,6 +15,8 @@ def texts(figure: Figure) -> list[Text]:
     """Return all that is written in a figure, as it is drawn."""
     FigureCanvasAgg(figure).draw()
     unseen = [text for axis in figure.axes if not axis.get_visible() for text in axis.findobj(Text)]
+    bare = [axis for axis in figure.axes if not axis.axison]
+    unseen += [text for axis in bare for side in (axis.xaxis, axis.yaxis) for text in side.findobj(Text)]
     beyond = [label for axis in figure.axes for side in (axis.xaxis, axis.yaxis) for label in _beyond(side)]
     left_out = set(map(id, [*unseen, *beyond]))
     found = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
