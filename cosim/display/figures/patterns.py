@@ -93,12 +93,11 @@ def patterns_figure(rows: Sequence[Row], caption: str, say: Language = ENGLISH) 
         place -= LINE / 2
         for row in (row for row in rows if row.group == group):
             if row is named[row.name]:
-                height = _height(_title(row, say) if row.title else _label(row))
-                _name(axis, place - height / 2, row, say)
-                place -= height if row.title else 0.0
-            height = _height(_label(row))
-            place -= height
-            _row(axis, place + height / 2, row, say)
+                first = _height(_title(row, say) if row.title else _label(row))
+                _name(axis, place - first / 2, row, say)
+                place -= first if row.title else 0.0
+            place -= _height(_label(row))
+            _row(axis, place + _height(_label(row)) / 2, row, say)
     figure.text(ID / WIDTH, 0.15 / height, below, fontsize=SMALL, color=FAINT, va="bottom", linespacing=1.35)
     return figure
 
