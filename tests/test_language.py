@@ -11,11 +11,13 @@ from babel.messages.pofile import read_po
 
 import cosim
 from cosim.display import style
-from cosim.display.words import GROUPS, STAGES, plain
+from cosim.display.words import GROUPS, STAGES, capitalised, plain
 from cosim.export.dictionary import TITLES, all_declared, declared, text_of
 from cosim.language import ENGLISH, language
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
 from cosim.outcomes.orders import OPEN
+from cosim.patterns import shipped_patterns
+from cosim.report.patterns import KINDS
 from cosim.scenario import shipped_scenarios
 from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer
 from cosim.study.experiment import UNIT
@@ -43,11 +45,20 @@ def declared_texts():
         *(text for column in columns for text in (column.unit, column.meaning, *map(text_of, column.words))),
         *TITLES.values(), "yes", "no",
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
+        *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(),
     }  # fmt: skip
 
 
 def _declared_factor(key):
     return replace(declared("design", key), unit="share")
+
+
+def texts_of_patterns():
+    """Return what figures say of patterns besides their titles, which have a Chinese one."""
+    for pattern in shipped_patterns():
+        yield pattern.observed
+        yield from (criterion.name for criterion in pattern.criteria)
+        yield from (criterion.unit for criterion in pattern.criteria if criterion.unit)
 
 
 BODIES = (Arranger, Overseer, Partner, Payer)

@@ -28,7 +28,7 @@ def as_table(answers: Sequence[Answer]) -> pd.DataFrame:
     for record in as_records(answers):
         same = {name: record[name] for name in REPEATED}
         for criterion in record["criteria"]:
-            own = {name: value for name, value in criterion.items() if name not in ("name", "values")}
+            own = {name: value for name, value in criterion.items() if name not in ("name", "share", "values")}
             rows.append(
                 {**same, "criterion": criterion["name"], **own, "verdict_on_pattern": record["verdict"],
                  "replicates": record["replicates"], "failed": record["failed"], "seed": record["seed"],
