@@ -3,10 +3,10 @@
 import sys
 from io import TextIOWrapper
 
-from cosim.cli import calibrating, patterns, running, scenarios, sweeping, tracing
+from cosim.cli import calibrating, patterns, reporting, running, scenarios, sweeping, tracing
 from cosim.cli.app import app
 
-__all__ = ["app", "calibrating", "main", "patterns", "running", "scenarios", "sweeping", "tracing"]
+__all__ = ["app", "calibrating", "main", "patterns", "reporting", "running", "scenarios", "sweeping", "tracing"]
 
 
 def main() -> None:

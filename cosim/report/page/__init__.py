@@ -1,11 +1,12 @@
 """One page that says what a result means: HTML that holds all it shows, to be handed on or printed."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cosim.compare import Comparison, Summary
 from cosim.compare.saved import Result
@@ -16,6 +17,8 @@ from cosim.report.page.run import run_page
 from cosim.report.page.sweep import sweep_page
 from cosim.study import OutputError
 from cosim.version import VERSION
+
+CODE = re.compile(r"`([^`]+)`")
 
 
 def report(result: Result, said: Mapping[str, Any], say: Language) -> str:
@@ -42,5 +45,15 @@ def rendered(page: Page, say: Language) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = PackageLoader("cosim.report.page", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("cosim.report.page", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["tied"] = tied
+    return environment
+
+
+def tied(text: str) -> Markup:
+    """Return a text escaped, with a number and its % on one line, and words in `` as code."""
+    safe = str(escape(text)).replace(" %", "\u00a0%")
+    return Markup(CODE.sub(r"<code>\1</code>", safe))

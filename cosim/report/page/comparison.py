@@ -81,14 +81,11 @@ def _answer(found: Comparison, label: str, effects: pd.DataFrame, command: str, 
     groups = tables.of(found.by_group, label).set_index(["group", "outcome"])
     twins = found.twins if found.twins.empty else tables.of(found.twins, label).set_index("outcome")
     whom = [sentences.for_whom(groups, twins, say), sentences.at_what_cost(rows, say)]
-    yield from sentences.paragraphs(
-        [
-            (say("What changes with {arm}", arm=arm), sentences.what_changes(rows, arm, against, say)),
-            (say("For whom, and at what cost"), joined(whom, say)),
-            (say("Money or arrangement"), _separated(found, arm, command, say)),
-            (say("How sure"), _how_sure(found, label, effects, say)),
-        ]
-    )
+    text, items = sentences.what_changes(rows, arm, against, say)
+    yield Paragraph(text, say("What changes with {arm}", arm=arm), items)
+    yield Paragraph(joined(whom, say), say("For whom, and at what cost"))
+    yield Paragraph(_separated(found, arm, command, say), say("Money or arrangement"))
+    yield Paragraph(_how_sure(found, label, effects, say), say("How sure"))
 
 
 def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
@@ -98,13 +95,13 @@ def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
     if len(found.labels) > 2 or found.study.worlds:
         return say(
             "What comes from money and what from arrangement was not separated here. It can be for two scenarios in "
-            "one world: cosim compare {scenarios} --controls",
+            "one world: `cosim compare {scenarios} --controls`.",
             scenarios=" ".join((found.labels[0], found.labels[1])),
         )  # fmt: skip
     again = command or f"cosim compare {' '.join(found.labels)}"
     return say(
-        "What comes from money and what from arrangement was not separated here. This separates it: {command} "
-        "--controls",
+        "What comes from money and what from arrangement was not separated here. This separates it: "
+        "`{command} --controls`.",
         command=again,
     )  # fmt: skip
 
@@ -120,7 +117,7 @@ def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, say: Languag
     else:
         said.append(
             say(
-                "This is luck alone, in one set of parameters. In others: cosim compare {scenarios} --ensemble",
+                "This is luck alone, in one set of parameters. In others: `cosim compare {scenarios} --ensemble`.",
                 scenarios=" ".join((found.labels[0], label)),
             )
         )
@@ -128,10 +125,8 @@ def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, say: Languag
 
 
 def _scenarios(found: Comparison, say: Language) -> Iterator[Part]:
-    for label, scenario in zip(found.labels, found.study.scenarios, strict=True):
-        title = say.pick(scenario.title, scenario.title_zh)
-        if title:
-            yield Paragraph(title, capitalised(arm_name(label, say)))
+    first = found.study.scenarios[0]
+    yield Paragraph(say.pick(first.title, first.title_zh), capitalised(arm_name(found.labels[0], say)))
     for label, scenario in _others(found):
         yield from in_short(found.study.scenarios[0], scenario, label, say)
 

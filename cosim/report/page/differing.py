@@ -20,7 +20,9 @@ def in_short(first: Scenario, other: Scenario, label: str, say: Language) -> Ite
     if found.nothing:
         yield Paragraph(say("{arm} differs from the first scenario in nothing but names.", arm=arm_name(label, say)))
         return
-    yield Paragraph(_counts(found, say), capitalised(arm_name(label, say)))
+    title = say.pick(other.title, other.title_zh)
+    said = [say("{title}.", title=title)] if title else []
+    yield Paragraph(joined([*said, _counts(found, say)], say), capitalised(arm_name(label, say)))
     if found.levers:
         yield _by_stage(found, say)
     if found.supply:
@@ -123,9 +125,11 @@ def _supply(found: ScenarioDifference, first: Scenario, label: str, say: Languag
     def same(it: SuppliedOtherwise) -> str:
         return json.dumps([it.a, {**it.b, "partners": ()}], sort_keys=True, default=list)
 
+    alike: dict[str, list[SuppliedOtherwise]] = {}
+    for it in found.supply:
+        alike.setdefault(same(it), []).append(it)
     rows = []
-    for _, alike in groupby(sorted(found.supply, key=same), key=same):
-        group = list(alike)
+    for group in alike.values():
         services = [service_name(first, it.category, say) for it in group]
         modes = [say(plain(str(side["mode"]))) for side in (group[0].a, group[0].b)]
         rows.append(Row(listed(services, say), [*modes, _arranged(group[0].b, say)]))

@@ -12,7 +12,7 @@ FRONT = re.compile(r".*?<svg\b[^>]*?\bviewBox=\"(?P<box>[^\"]+)\"[^>]*>", re.DOT
 DROPPED = re.compile(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", re.DOTALL)
 EMPTY = re.compile(r"<defs>\s*</defs>")
 NAMED, USED = re.compile(r' id="([^"]+)"'), re.compile(r'xlink:href="#([^"]+)"|url\(#([^)]+)\)')
-SMALL = re.compile(r"(\d+\.\d{2})\d+")
+COURSE, DIGITS = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 SPACE = re.compile(r"\s*\n\s*")
 
 
@@ -25,7 +25,7 @@ def inline(figure: Drawing, name: str, title: str, description: str) -> Figure:
     used = {one or other for one, other in USED.findall(body)}
     body = NAMED.sub(lambda it: f' id="{name}-{it[1]}"' if it[1] in used else "", body)
     body = USED.sub(lambda it: f'href="#{name}-{it[1]}"' if it[1] else f"url(#{name}-{it[2]})", body)
-    body = SPACE.sub("\n", SMALL.sub(r"\1", body))
+    body = SPACE.sub("\n", COURSE.sub(lambda it: DIGITS.sub(r"\1", it[0]), body))
     head = (
         f'<svg viewBox="{found["box"]}" role="img" aria-labelledby="{name}-title {name}-about" '
         f'stroke-linejoin="round" stroke-linecap="butt">'

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `lead` stands before it in bold."""
+    """A paragraph; `lead` stands before it in bold, `items` as a list behind it. Words in `` are set as code."""
 
     text: str
     lead: str = ""
+    items: Sequence[str] = ()
     kind: str = "paragraph"
 
 

@@ -12,7 +12,6 @@ from cosim.report.page.comparison import about_runs
 from cosim.report.page.orders import about_orders
 from cosim.report.page.parts import Page, Paragraph, Part, Section
 from cosim.report.page.provenance import provenance
-from cosim.report.page.sentences import paragraphs
 from cosim.report.page.words import in_sentence, joined, listed
 
 TOLD = ("participation", "trust_neighbours", "trust_government", "satisfaction", "fee_collection", "condition")
@@ -38,7 +37,7 @@ def run_page(found: Summary, said: Mapping[str, Any], say: Language) -> Page:
         kicker=say("cosim: a simulated community"),
         title=title,
         lead=about_runs(study, say),
-        answer=list(paragraphs([(say("In short"), _answer(found, say)), (say("How sure"), _how_sure(found, say))])),
+        answer=[Paragraph(_answer(found, say), say("In short")), Paragraph(_how_sure(found, say), say("How sure"))],
         sections=[section for section in sections if section.parts],
         notice=drawings.notice(study, "", say),
     )
@@ -66,7 +65,7 @@ def _how_sure(found: Summary, say: Language) -> str:
     count = len(found.study.complete)
     runs = say("One run: how much of this is luck is not known.") if count < 2 else \
         say("Means of {count} runs; the table has the lowest and the highest.", count=count)  # fmt: skip
-    alone = say("A run says what happens, not why: to learn what a reform does, compare: cosim compare {scenario}",
+    alone = say("A run says what happens, not why: to learn what a reform does, compare: `cosim compare {scenario}`.",
                 scenario=found.study.labels[0])  # fmt: skip
     return joined([runs, alone], say)
 

@@ -5,7 +5,7 @@ its interval, and that no difference was detected where none was.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -14,7 +14,6 @@ from cosim.compare.people import TELLING
 from cosim.display.words import group_name, headline, number, percent
 from cosim.language import Language
 from cosim.outcomes.measures import MEASURES
-from cosim.report.page.parts import Paragraph
 from cosim.report.page.words import (
     BETTER,
     CHANGED,
@@ -42,23 +41,20 @@ def outcomes_without_costs(level: str | None = None) -> list[str]:
     return [name for name in headline(level) if MEASURES[name].unit != "yuan"]
 
 
-def what_changes(rows: pd.DataFrame, arm: str, against: str, say: Language) -> str:
-    """Say in how many outcomes an arm is better, in how many worse, and by how much.
+def what_changes(rows: pd.DataFrame, arm: str, against: str, say: Language) -> tuple[str, list[str]]:
+    """Say in how many outcomes an arm is better, in how many worse; and as a list which, and by how much.
 
     `rows` has difference, low, high, mean_a, mean_b and p_holm by outcome.
     """
     found = {name: verdict(rows.loc[name], name) for name in outcomes_without_costs() if name in rows.index}
     of = {kind: [name for name in found if found[name] == kind] for kind in (BETTER, WORSE, CHANGED, NONE, UNKNOWN)}
     if UNTOLD in found.values():
-        return _one_pair(rows, [name for name in found if found[name] == UNTOLD], say)
-    said = [
-        say(
-            "Of {count} headline outcomes that are no costs, {arm} is better than {against} in {better} and worse in "
-            "{worse}; in {none} no difference was detected.",
-            count=len(found), arm=arm, against=against, better=len(of[BETTER]), worse=len(of[WORSE]),
-            none=len(of[NONE]),
-        )
-    ]  # fmt: skip
+        return _one_pair(rows, [name for name in found if found[name] == UNTOLD], say), []
+    text = say(
+        "Of {count} headline outcomes that are no costs, {arm} is better than {against} in {better} and worse in "
+        "{worse}; in {none} no difference was detected.",
+        count=len(found), arm=arm, against=against, better=len(of[BETTER]), worse=len(of[WORSE]), none=len(of[NONE]),
+    )  # fmt: skip
     lists = {
         BETTER: say("Better: {outcomes}."),
         WORSE: say("Worse: {outcomes}."),
@@ -66,11 +62,12 @@ def what_changes(rows: pd.DataFrame, arm: str, against: str, say: Language) -> s
         NONE: say("No difference detected: {outcomes}."),
         UNKNOWN: say("Not known: {outcomes}."),
     }
-    for kind, text in lists.items():
+    items = []
+    for kind, said in lists.items():
         word = in_sentence if kind in (NONE, UNKNOWN) else partial(changed, rows)
         if of[kind]:
-            said.append(text.format(outcomes=_first_of([word(name, say) for name in of[kind]], say)))
-    return joined(said, say)
+            items.append(said.format(outcomes=_first_of([word(name, say) for name in of[kind]], say)))
+    return text, items
 
 
 def _one_pair(rows: pd.DataFrame, names: Sequence[str], say: Language) -> str:
@@ -101,13 +98,12 @@ def for_whom(by_group: pd.DataFrame, twins: pd.DataFrame, say: Language) -> str:
         said.append(say("Participation in this pair, by group: {groups}.", groups=listed(items, say)))
     else:
         counts = [
-            say("{group} {better} and {worse}", group=group_name(group, say), better=found.count(BETTER),
+            say("{group} {better} better, {worse} worse", group=group_name(group, say), better=found.count(BETTER),
                 worse=found.count(WORSE))
             for group, found in kinds.items()
         ]  # fmt: skip
         said.append(
-            say("Of {count} outcomes of residents, better and worse: {groups}.", count=len(names),
-                groups=listed(counts, say))
+            say("Of {count} outcomes of residents: {groups}.", count=len(names), groups=say("; ").join(counts))
         )  # fmt: skip
         items = [_one_group(by_group, group, say) for group in groups]
         said.append(say("Participation by group: {groups}.", groups=listed(items, say)))
@@ -196,16 +192,11 @@ def how_sure(rows: pd.DataFrame, pairs: int, say: Language) -> str:
 def in_worlds(effects: pd.DataFrame, worlds: int, say: Language) -> str:
     """Say in what share of plausible worlds outcomes rise and fall; `effects` has raises and lowers by outcome."""
     items = [
-        say("{outcome} {raises} and {lowers}", outcome=in_sentence(name, say), raises=percent(effects.loc[name, "raises"]),
-            lowers=percent(effects.loc[name, "lowers"]))
+        say("{outcome} rises in {raises}, falls in {lowers}", outcome=in_sentence(name, say),
+            raises=percent(effects.loc[name, "raises"]), lowers=percent(effects.loc[name, "lowers"]))
         for name in (*SPLIT, "cost_total") if name in effects.index and not math.isnan(effects.loc[name, "raises"])
     ]  # fmt: skip
     return say(
-        "Of {worlds} plausible worlds (other parameters that fit what is known), it raises and lowers: {items}.",
-        worlds=worlds, items=listed(items, say),
+        "In {worlds} plausible worlds (other parameters that fit what is known): {items}.", worlds=worlds,
+        items=say("; ").join(items),
     )  # fmt: skip
-
-
-def paragraphs(said: Sequence[tuple[str, str]]) -> Iterator[Paragraph]:
-    """Yield a paragraph for each lead and text that says something."""
-    yield from (Paragraph(text, lead) for lead, text in said if text)

@@ -16,7 +16,6 @@ from cosim.report.page import drawings, sure
 from cosim.report.page.differing import written
 from cosim.report.page.parts import Page, Paragraph, Part, Row, Section, Table
 from cosim.report.page.provenance import provenance
-from cosim.report.page.sentences import paragraphs
 from cosim.report.page.words import in_sentence, joined, listed, span
 from cosim.study.experiment.schema import Range
 from cosim.study.sensitivity import METHODS
@@ -66,7 +65,7 @@ def sweep_page(study: StudyFolder, command: str, say: Language) -> Page:
             scenarios=say.many("{count} scenario", "{count} scenarios", len(labels)), arms=names,
             replicates=experiment.replicates,
         ),
-        answer=list(paragraphs([(say("In short"), _answer(found, say)), (say("How far it is"), _how_far(found.counts, say))])),
+        answer=[_answer(found, say), Paragraph(_how_far(found.counts, say), say("How far it is"))],
         sections=[section for section in sections if section.parts],
         notice=_notice(found.counts, say),
     )  # fmt: skip
@@ -86,28 +85,31 @@ def _how_far(counts: dict[str, int], say: Language) -> str:
     )  # fmt: skip
 
 
-def _answer(found: Analysis, say: Language) -> str:
+def _answer(found: Analysis, say: Language) -> Paragraph:
     """Say at how many points each scenario wins, loses, and neither; or which factor moves each outcome most."""
-    said = []
+    lead, said = say("In short"), []
     for label in _others(found):
         items = [
-            say("{outcome} {better} and {worse} of {count}", outcome=in_sentence(name, say), **_verdicts(rows, label, name))
+            say("{outcome} {better} better, {worse} worse, of {count}", outcome=in_sentence(name, say),
+                **_verdicts(rows, label, name))
             for name, rows in (found.differences or {}).items()
         ]  # fmt: skip
-        said.append(say("Points at which {arm} is better and worse: {outcomes}.", arm=arm_name(label, say),
-                        outcomes=listed(items, say)))  # fmt: skip
-    if found.indices is not None and not said:
+        said.append(say("{arm}, by points: {outcomes}.", arm=capitalised(arm_name(label, say)),
+                        outcomes=say("; ").join(items)))  # fmt: skip
+    if said:
+        text = say("At how many points of the design the scenarios are better and worse than the first one:")
+        return Paragraph(text, lead, said)
+    if found.indices is not None:
         first = found.indices[(found.indices["against"] == "") & (found.indices["rank"] == 1)]
         items = [
-            say("{outcome}: {factor}", outcome=in_sentence(row.outcome, say), factor=factor_label(row.factor, say))
+            say("{outcome}: {factor}", outcome=capitalised(in_sentence(row.outcome, say)),
+                factor=factor_label(row.factor, say))
             for row in first.itertuples()
         ]
-        said.append(say("What moves each outcome most: {items}.", items=say("; ").join(items)))
-    if not said and not found.counts["done"]:
-        said.append(say("Nothing can be said yet: no run is done."))
-    elif not said:
-        said.append(say("Nothing is compared here yet. The outcomes over all points are below."))
-    return joined(said, say)
+        return Paragraph(say("What moves each outcome most:"), lead, items)
+    if not found.counts["done"]:
+        return Paragraph(say("Nothing can be said yet: no run is done."), lead)
+    return Paragraph(say("Nothing is compared here. The outcomes over all points are below."), lead)
 
 
 def _others(found: Analysis) -> list[str]:

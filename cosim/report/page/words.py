@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cosim.display.words import NOTHING, measure_name, signed
+from cosim.display.words import NOTHING, signed
 from cosim.language import Language
 from cosim.outcomes.measures import measure_of
 from cosim.statistics import SIGNIFICANCE
@@ -69,7 +69,7 @@ def changed(rows: pd.DataFrame, outcome: str, say: Language) -> str:
 
 def in_sentence(outcome: str, say: Language) -> str:
     """Return an outcome's name as it stands within a sentence."""
-    name = measure_name(outcome, say)
+    name = say.label(measure_of(outcome))
     return name[:1].lower() + name[1:]
 
 
