@@ -11,6 +11,7 @@ import pandas as pd
 from cosim.compare import controls as control
 from cosim.compare import people
 from cosim.compare.forms import forms_of, like_for_like
+from cosim.language import language
 from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
@@ -137,23 +138,19 @@ class Comparison:
         """The finished runs month by month: scenario, replicate, month and every measure, forms like for like."""
         return like_for_like(self.study.months, self.forms)
 
-    def plot(self) -> "Figure":
-        """Return a figure of the headline outcomes over time, in every arm."""
+    def plot(self, lang: str = "en") -> "Figure":
+        """Return a figure of the headline outcomes over time, in every arm; `lang` is its language, en or zh."""
         from cosim.display.figures.courses import comparison_figure
 
-        return comparison_figure(count_forms(self.study, self.forms))
+        return comparison_figure(count_forms(self.study, self.forms), say=language(lang))
 
-    def plot_controls(self) -> "Figure":
+    def plot_controls(self, lang: str = "en") -> "Figure":
         """Return a figure of what the differences are made of; ValueError if no control was asked for."""
         from cosim.display.figures.controls import controls_figure
 
         if self.split.empty and self.decomposition.empty:
             raise ValueError("there are no controls to plot; compare with controls=True or decompose=True")
-        shapley = "Stages: mean contribution over all orders (Shapley value)."
-        ladder = "Stages: each laid over those above."
-        if self.decomposition.empty:
-            return controls_figure(self.labels, self.split, self.ladder, ladder)
-        return controls_figure(self.labels, self.split, self.decomposition, shapley)
+        return controls_figure(self.labels, self.split, self.ladder, self.decomposition, say=language(lang))
 
     def _repr_html_(self) -> str:
         """Return the headline outcomes as a table for a notebook."""

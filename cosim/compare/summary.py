@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandas.core.groupby import SeriesGroupBy
 
+from cosim.language import language
 from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.study import Study
 
@@ -34,11 +35,11 @@ class Summary:
         """The finished runs month by month: scenario, replicate, month and every measure."""
         return self.study.months
 
-    def plot(self) -> "Figure":
-        """Return a figure of the headline outcomes over time, residents' by group."""
+    def plot(self, lang: str = "en") -> "Figure":
+        """Return a figure of the headline outcomes over time, residents' by group; `lang` is en or zh."""
         from cosim.display.figures.courses import summary_figure
 
-        return summary_figure(self.study)
+        return summary_figure(self.study, say=language(lang))
 
     def _repr_html_(self) -> str:
         """Return the headline outcomes as a table for a notebook."""

@@ -1,6 +1,7 @@
 """Numbers and names as people read them."""
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +21,9 @@ STAGES = {
 }  # fmt: skip
 """Names of the reform's stages."""
 
+AGAIN = re.compile(r"(.*) \((\d+)\)")
+"""Label of a scenario of whose name there is one before."""
+
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -30,12 +34,36 @@ def plain(name: str) -> str:
 
 def arm_name(label: str, say: Language = ENGLISH) -> str:
     """Return a scenario's label as words; shipped ones have a Chinese name."""
+    again = AGAIN.fullmatch(label)
+    if again:
+        return say("{scenario} ({number})", scenario=arm_name(again[1], say), number=again[2])
     return say(plain(label))
+
+
+def stage_name(stage: str, say: Language = ENGLISH) -> str:
+    """Return the name of one of the reform's stages."""
+    return say(STAGES.get(stage, plain(stage)))
+
+
+def listed(names: Sequence[str], say: Language = ENGLISH) -> str:
+    """Return names as a list in a sentence."""
+    *front, last = names
+    return say("{names} and {last}", names=say.pick(", ", "、").join(front), last=last) if front else last
 
 
 def group_name(group: str, say: Language = ENGLISH) -> str:
     """Return the short name of a group of residents."""
     return say(GROUPS.get(group, plain(group)))
+
+
+def sentences(*parts: str, say: Language = ENGLISH) -> str:
+    """Return sentences one after the other; Chinese ones need no blank between them."""
+    return say.pick(" ", "").join(part for part in parts if part)
+
+
+def made_with(seed: int, say: Language = ENGLISH) -> str:
+    """Say what a figure was made with."""
+    return say("cosim, seed {seed}.", seed=seed)
 
 
 def capitalised(text: str) -> str:
@@ -62,9 +90,9 @@ def number(value: float, beside: float | None = None) -> str:
     return _unsigned_zero(f"{value:,.{decimals}f}".replace("-", "−"))
 
 
-def percent(share: float) -> str:
+def percent(share: float, say: Language = ENGLISH) -> str:
     """Return a share in per cent."""
-    return f"{share * 100:.0f} %"
+    return say("{share} %", share=f"{share * 100:.0f}")
 
 
 def signed(value: float, beside: float | None = None) -> str:
@@ -75,11 +103,11 @@ def signed(value: float, beside: float | None = None) -> str:
     return _unsigned_zero(f"{value:+,.{decimals}f}".replace("-", "−"))
 
 
-def interval(low: float, high: float, beside: float | None = None) -> str:
+def interval(low: float, high: float, beside: float | None = None, say: Language = ENGLISH) -> str:
     """Return both ends of an interval, with signs."""
     if math.isnan(low):
         return NOTHING
-    return f"{signed(low, beside)} to {signed(high, beside)}"
+    return say("{low} to {high}", low=signed(low, beside), high=signed(high, beside))
 
 
 def sparkline(values: Sequence[float], flat: float = 0.1) -> str:

@@ -67,6 +67,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "at_least": _known(criterion.low),
         "at_most": _known(criterion.high),
         "unit": criterion.unit,
+        "share": finding.share,
         "value": _known(finding.value),
         "low": _known(finding.low),
         "high": _known(finding.high),

@@ -3,7 +3,7 @@
 import json
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from rich.text import Text
 
 from cosim.display.figures.patterns import Row, pattern_figure, patterns_figure
 from cosim.display.style import as_bytes
-from cosim.display.words import NOTHING, capitalised, number
+from cosim.display.words import NOTHING, capitalised, made_with, number, sentences
+from cosim.language import ENGLISH, Language
 from cosim.patterns import as_records, as_table, why_undecided
-from cosim.patterns.pattern import Answer, Finding, command_for, nothing_found
+from cosim.patterns.pattern import Answer, Finding, command_for
 from cosim.report.layout import note
 from cosim.study import Failure
 from cosim.study.store import traces, write_files
@@ -165,38 +166,69 @@ def write_patterns(answers: Sequence[Answer], folder: Path) -> Path:
     return write_files(folder, contents, description)
 
 
-def figure_of(answers: Sequence[Answer]) -> Figure:
+def figure_of(answers: Sequence[Answer], say: Language = ENGLISH) -> Figure:
     """Return the figure of all criteria; of a single pattern with its scales."""
-    caption = f"cosim, seed {answers[0].seed}."
-    if len(answers) > 1:
-        ordered = sorted(answers, key=lambda answer: list(KINDS).index(answer.pattern.kind))
-        return patterns_figure([row for answer in ordered for row in _rows(answer)], caption)
-    (answer,) = answers
-    pattern = answer.pattern
-    observed = f"Observed: {pattern.observed}" if pattern.observed else ""
-    said = f"{observed} ({pattern.kind}, mark {pattern.mark}). {answer.replicates} replicates. {caption}"
-    return pattern_figure(_rows(answer, alone=True), f"{pattern.id}  {pattern.title} ({answer.verdict})", said)
+    return figure_of_records(as_records(answers), say)
 
 
-def _rows(answer: Answer, alone: bool = False) -> list[Row]:
-    """Return the criteria as they are drawn."""
-    pattern = answer.pattern
+def figure_of_records(records: Sequence[Mapping[str, Any]], say: Language = ENGLISH) -> Figure:
+    """Return the same of what patterns.json holds."""
+    caption = made_with(records[0]["seed"], say)
+    if len(records) > 1:
+        ordered = sorted(records, key=lambda record: list(KINDS).index(record["kind"]))
+        return patterns_figure([row for record in ordered for row in _rows(record, say)], caption, say=say)
+    (record,) = records
+    title = say(
+        "{title} ({verdict})",
+        title=f"{record['id']}  {say.pick(record['title'], record['title_zh'])}", verdict=say(record["verdict"]),
+    )  # fmt: skip
+    observed = say("Observed: {what}.", what=say(record["observed"])) if record["observed"] else ""
+    mark = say("Mark {mark}.", mark=record["mark"]) if record["mark"] else ""
+    runs = say.many("{count} replicate.", "{count} replicates.", record["replicates"])
+    said = sentences(observed, mark, f"{_group(record, say)}{say.pick('.', '。')}", runs, caption, say=say)
+    return pattern_figure(_rows(record, say, alone=True), title, said, say=say)
+
+
+def _rows(record: Mapping[str, Any], say: Language, alone: bool = False) -> list[Row]:
+    """Return the criteria of a pattern as they are drawn."""
+    title = say.pick(record["title"], record["title_zh"])
+    several = len(record["criteria"]) > 1
     return [
         Row(
-            group=_heading(pattern.kind),
-            name=pattern.id,
-            title=pattern.title if len(pattern.criteria) > 1 else "",
-            whole=answer.verdict,
-            label=pattern.title if len(pattern.criteria) == 1 and not alone else finding.criterion.name,
-            asked=finding.criterion.bounds,
-            low=finding.criterion.low,
-            high=finding.criterion.high,
-            values=finding.values.tolist(),
-            value=finding.value,
-            interval=(finding.low, finding.high),
-            verdict=finding.verdict,
-            share=finding.share,
-            unit=finding.criterion.unit,
+            group=_group(record, say),
+            name=record["id"],
+            title=title if several else "",
+            whole=record["verdict"],
+            label=title if not several and (not alone or it["name"] == record["title"]) else say(it["name"]),
+            asked=_asked(it, say),
+            low=-math.inf if it["at_least"] is None else it["at_least"],
+            high=math.inf if it["at_most"] is None else it["at_most"],
+            values=it["values"],
+            value=_known(it["value"]),
+            interval=(_known(it["low"]), _known(it["high"])),
+            verdict=it["verdict"],
+            share=it["share"],
+            unit=say(it["unit"]),
         )
-        for finding in answer.findings or map(nothing_found, pattern.criteria)
+        for it in record["criteria"]
     ]
+
+
+def _group(record: Mapping[str, Any], say: Language) -> str:
+    """Return a pattern's kind, and what it tells."""
+    return say("{kind}: {meaning}", kind=say(capitalised(record["kind"])), meaning=say(KINDS[record["kind"]]))
+
+
+def _asked(criterion: Mapping[str, Any], say: Language) -> str:
+    """Return a criterion's bounds in words."""
+    low, high = (
+        None if bound is None else f"{bound:g}".replace("-", "−")
+        for bound in (criterion["at_least"], criterion["at_most"])
+    )
+    if high is None:
+        return say("at least {bound}", bound=low)
+    return say("at most {bound}", bound=high) if low is None else say("{low} to {high}", low=low, high=high)
+
+
+def _known(value: float | None) -> float:
+    return math.nan if value is None else value
