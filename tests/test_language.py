@@ -15,7 +15,11 @@ from cosim.language import ENGLISH, language
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
 from cosim.outcomes.orders import OPEN
 from cosim.scenario import shipped_scenarios
-from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer
+from cosim.scenario.keys import schema_keys
+from cosim.scenario.places import Place
+from cosim.scenario.schema import Scenario
+from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer, Producer
+from cosim.study.experiment.schema import Method
 from cosim.world.orders import ENDED
 
 PACKAGE = Path(cosim.__file__).parent
@@ -33,9 +37,13 @@ def catalogue():
 def declared_texts():
     """Return texts that are said by a variable: declarations elsewhere, which no extraction finds."""
     measures = [*MEASURES.values(), *CATEGORY_MEASURES.values()]
-    names = [*shipped_scenarios(), "no_reform", *MODES, *(name for kind in BODIES for name in get_args(kind))]
+    levers = [key for key in schema_keys(Scenario) if key.lever]
+    chosen = [name for key in levers for name in Place.of(key.field).choices or ()]
+    kinds = (name for kind in (*BODIES, Method, Producer) for name in get_args(kind))
+    names = [*shipped_scenarios(), "no_reform", *MODES, *chosen, *kinds]
     return {
         *(text for measure in measures for text in (measure.unit, measure.unit_of_level)),
+        *(key.about[word] for key in levers for word in ("unit", "price")),
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
     }  # fmt: skip
 

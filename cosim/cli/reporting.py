@@ -15,7 +15,8 @@ def report(
     ],
     spoken: Language = Lang.en,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File for the page  [default: report.LANG.html in the folder].")
+        Path | None,
+        typer.Option("--output", "-o", help="File for the page  [default: report.LANG.html in the folder]."),
     ] = None,
 ) -> None:
     """Make one page of a result, to hand on or to print: the answer, figures, tables, how sure, where from."""

@@ -7,15 +7,15 @@ import pandas as pd
 
 from cosim.compare import Comparison
 from cosim.compare.forms import FORMS
-from cosim.display.words import arm_name, capitalised, percent
+from cosim.display.words import arm_name, capitalised, listed, percent, sentences
 from cosim.language import Language
 from cosim.outcomes.measures import FEE_TRAP, MEASURES
-from cosim.report.page import drawings, sentences, sure, tables
+from cosim.report.page import answer, drawings, sure, tables
 from cosim.report.page.differing import in_full, in_short
 from cosim.report.page.orders import about_orders
 from cosim.report.page.parts import Command, Page, Paragraph, Part, Section
 from cosim.report.page.provenance import provenance
-from cosim.report.page.words import joined, listed
+from cosim.report.page.words import commas
 
 
 def comparison_page(found: Comparison, said: Mapping[str, Any], say: Language) -> Page:
@@ -58,8 +58,8 @@ def about_runs(study: Any, say: Language) -> str:
     """Say what was run: people, months, how often."""
     scenario, count = study.scenarios[0], len(study.complete)
     place = say(
-        "{residents} residents in {households} households and {buildings} buildings; {warmup} months of shared history, "
-        "then {months} months.",
+        "{residents} residents in {households} households and {buildings} buildings; {warmup} months of shared "
+        "history, then {months} months.",
         residents=f"{scenario.population.residents:,}", households=f"{scenario.population.households:,}",
         buildings=scenario.population.buildings, warmup=scenario.study.warmup_months, months=scenario.study.months,
     )  # fmt: skip
@@ -71,19 +71,19 @@ def about_runs(study: Any, say: Language) -> str:
             "{count} pairs of runs with the same people, history and luck, seed {seed}.",
             count, seed=study.seed,
         )  # fmt: skip
-    return joined([place, runs], say)
+    return sentences(place, runs, say=say)
 
 
 def _answer(found: Comparison, label: str, effects: pd.DataFrame, command: str, say: Language) -> Iterator[Part]:
-    """Yield the answer about one scenario, in a few sentences."""
+    """Yield the answer about one scenario, in a few answer."""
     rows = tables.of(found.outcomes, label).set_index("outcome")
     arm, against = arm_name(label, say), arm_name(found.labels[0], say)
     groups = tables.of(found.by_group, label).set_index(["group", "outcome"])
     twins = found.twins if found.twins.empty else tables.of(found.twins, label).set_index("outcome")
-    whom = [sentences.for_whom(groups, twins, say), sentences.at_what_cost(rows, say)]
-    text, items = sentences.what_changes(rows, arm, against, say)
+    whom = [answer.for_whom(groups, twins, say), answer.at_what_cost(rows, say)]
+    text, items = answer.what_changes(rows, arm, against, say)
     yield Paragraph(text, say("What changes with {arm}", arm=arm), items)
-    yield Paragraph(joined(whom, say), say("For whom, and at what cost"))
+    yield Paragraph(sentences(*whom, say=say), say("For whom, and at what cost"))
     yield Paragraph(_separated(found, arm, command, say), say("Money or arrangement"))
     yield Paragraph(_how_sure(found, label, effects, say), say("How sure"))
 
@@ -91,7 +91,7 @@ def _answer(found: Comparison, label: str, effects: pd.DataFrame, command: str, 
 def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
     """Say what is resources and what arrangement, or how that is told apart."""
     if len(found.split):
-        return sentences.resources_or_arrangement(found.resources, found.split, arm, say)
+        return answer.resources_or_arrangement(found.resources, found.split, arm, say)
     if len(found.labels) > 2 or found.study.worlds:
         return say(
             "What comes from money and what from arrangement was not separated here. It can be for two scenarios in "
@@ -108,12 +108,12 @@ def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
 
 def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, say: Language) -> str:
     rows = tables.of(found.outcomes, label).set_index("outcome")
-    said = [sentences.how_sure(rows, len(found.study.complete), say)]
+    said = [answer.how_sure(rows, len(found.study.complete), say)]
     if found.study.worlds:
         own = tables.of(found.over_worlds, label).set_index("outcome")
-        said.append(sentences.in_worlds(own, min(len(found.study.worlds), int(own["pairs"].max())), say))
+        said.append(answer.in_worlds(own, min(len(found.study.worlds), int(own["pairs"].max())), say))
     elif len(effects):
-        said.append(sentences.in_worlds(effects, int(effects["worlds"].max()), say))
+        said.append(answer.in_worlds(effects, int(effects["worlds"].max()), say))
     else:
         said.append(
             say(
@@ -121,7 +121,7 @@ def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, say: Languag
                 scenarios=" ".join((found.labels[0], label)),
             )
         )
-    return joined(said, say)
+    return sentences(*said, say=say)
 
 
 def _scenarios(found: Comparison, say: Language) -> Iterator[Part]:
@@ -142,14 +142,14 @@ def _changes(found: Comparison, say: Language) -> Iterator[Part]:
         yield tables.outcome_table(found, label, say)
     if len(found.forms) < len(FORMS):
         yield Paragraph(_about_forms(found.forms, say))
-    yield Paragraph(tables.trap_sentence(found.fee_trap, percent(FEE_TRAP), say))
+    yield Paragraph(tables.trap_sentence(found.fee_trap, percent(FEE_TRAP, say), say))
 
 
 def _about_forms(forms: Sequence[str], say: Language) -> str:
     """Say what counts as participation where not every form is open in every arm."""
     if not forms:
         return say("Participation is not compared: no form of it is open in every scenario at the end.")
-    counted = listed([say.label(MEASURES[form]) for form in forms], say)
+    counted = commas([say.label(MEASURES[form]) for form in forms], say)
     return say("Participation counts {forms} alone: other forms are not open in every scenario.", forms=counted)
 
 
@@ -181,7 +181,7 @@ def _arrangement(found: Comparison, command: str, say: Language) -> Iterator[Par
 def _sure(found: Comparison, effects: Mapping[str, pd.DataFrame], say: Language) -> Iterator[Part]:
     study = found.study
     rows = tables.of(found.outcomes, found.labels[1]).set_index("outcome")
-    yield Paragraph(sentences.how_sure(rows, len(study.complete), say), say("Luck"))
+    yield Paragraph(answer.how_sure(rows, len(study.complete), say), say("Luck"))
     if study.worlds:
         for label in found.labels[1:]:
             yield sure.own_world_table(found, label, say)

@@ -6,11 +6,12 @@ from itertools import groupby
 from typing import Any
 
 from cosim.compare.controls import STAGES as SECTIONS
-from cosim.display.words import NOTHING, STAGES, arm_name, capitalised, percent, plain
+from cosim.display.factors import factor_name
+from cosim.display.words import NOTHING, arm_name, capitalised, percent, plain, sentences, stage_name
 from cosim.language import Language
 from cosim.report.difference import NOT_SET, Difference, ScenarioDifference, SuppliedOtherwise, difference
 from cosim.report.page.parts import Paragraph, Part, Row, Table
-from cosim.report.page.words import joined, listed
+from cosim.report.page.words import commas
 from cosim.scenario.schema import Scenario
 
 
@@ -22,7 +23,7 @@ def in_short(first: Scenario, other: Scenario, label: str, say: Language) -> Ite
         return
     title = say.pick(other.title, other.title_zh)
     said = [say("{title}.", title=title)] if title else []
-    yield Paragraph(joined([*said, _counts(found, say)], say), capitalised(arm_name(label, say)))
+    yield Paragraph(sentences(*said, _counts(found, say), say=say), capitalised(arm_name(label, say)))
     if found.levers:
         yield _by_stage(found, say)
     if found.supply:
@@ -50,7 +51,7 @@ def _counts(found: ScenarioDifference, say: Language) -> str:
     said = [say("{levers}; {supply}.", levers=levers, supply=supply)]
     if found.facts:
         said.append(say("Facts differ too: this is not the same place, and differences are not the reform's alone."))
-    return joined(said, say)
+    return sentences(*said, say=say)
 
 
 def _stage_of(lever: Difference) -> str:
@@ -68,7 +69,7 @@ def _staged(found: ScenarioDifference) -> Iterator[tuple[str, list[Difference]]]
 
 def _by_stage(found: ScenarioDifference, say: Language) -> Table:
     rows = [
-        Row(capitalised(say(STAGES[stage])), [listed([_short(lever, say) for lever in levers], say)])
+        Row(capitalised(stage_name(stage, say)), [commas([factor_name(lever.key, say) for lever in levers], say)])
         for stage, levers in _staged(found)
     ]
     return Table(
@@ -77,18 +78,10 @@ def _by_stage(found: ScenarioDifference, say: Language) -> Table:
     )  # fmt: skip
 
 
-def _short(lever: Difference, say: Language) -> str:
-    """Return a lever's label up to what only explains it."""
-    label = say.pick(lever.label, lever.label_zh)
-    for sign in (":", "(", ","):
-        label = label.partition(sign)[0].strip()
-    return label[:1].lower() + label[1:]
-
-
 def _levers(found: ScenarioDifference, label: str, say: Language) -> Table:
     rows = []
     for stage, levers in _staged(found):
-        rows.append(Row(capitalised(say(STAGES[stage]))))
+        rows.append(Row(capitalised(stage_name(stage, say))))
         rows += [
             Row(_label(lever, say), [written(lever.a, say), written(lever.b, say), say(lever.unit), say(lever.price)])
             for lever in levers
@@ -113,9 +106,9 @@ def written(value: Any, say: Language) -> str:
     if isinstance(value, str):
         return say(plain(value))
     if isinstance(value, Mapping):
-        return listed([f"{say(plain(key))} {written(part, say)}" for key, part in value.items()], say)
+        return commas([f"{say(plain(key))} {written(part, say)}" for key, part in value.items()], say)
     if isinstance(value, tuple | list):
-        return listed([written(part, say) for part in value], say) or NOTHING
+        return commas([written(part, say) for part in value], say) or NOTHING
     return f"{value:,g}"
 
 
@@ -132,7 +125,7 @@ def _supply(found: ScenarioDifference, first: Scenario, label: str, say: Languag
     for group in alike.values():
         services = [service_name(first, it.category, say) for it in group]
         modes = [say(plain(str(side["mode"]))) for side in (group[0].a, group[0].b)]
-        rows.append(Row(listed(services, say), [*modes, _arranged(group[0].b, say)]))
+        rows.append(Row(commas(services, say), [*modes, _arranged(group[0].b, say)]))
     head = say("services"), say("before"), say("after"), say("who decides, does, pays and oversees")
     return Table(say("How services are supplied: {arm}", arm=arm_name(label, say)), head, rows,
                  words=frozenset({0, 1, 2}))  # fmt: skip
@@ -145,11 +138,11 @@ def service_name(scenario: Scenario, category: str, say: Language) -> str:
 
 
 def _arranged(supplied: Mapping[str, Any], say: Language) -> str:
-    payers = [f"{say(plain(payer))} {percent(share)}" for payer, share in supplied["payers"].items() if share > 0]
+    payers = [f"{say(plain(payer))} {percent(share, say)}" for payer, share in supplied["payers"].items() if share > 0]
     return say(
         "arranged by {arranger}, done by {producers}, paid by {payers}, overseen by {overseer}",
-        arranger=say(plain(supplied["arranger"])), payers=listed(payers, say),
-        producers=listed([say(plain(producer)) for producer in supplied["producers"]], say),
+        arranger=say(plain(supplied["arranger"])), payers=commas(payers, say),
+        producers=commas([say(plain(producer)) for producer in supplied["producers"]], say),
         overseer=say(plain(supplied["overseer"])),
     )  # fmt: skip
 

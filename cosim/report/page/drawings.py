@@ -9,11 +9,10 @@ from cosim.compare import Comparison, Summary
 from cosim.display.figures.phase import phase_figure
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import readable
-from cosim.display.words import arm_name
+from cosim.display.words import arm_name, listed, sentences
 from cosim.language import Language
 from cosim.report.page.drawing import inline
 from cosim.report.page.parts import Figure
-from cosim.report.page.words import joined, listed
 
 
 def notice(study: Any, unfinished: str, say: Language) -> str:
@@ -29,7 +28,7 @@ def notice(study: Any, unfinished: str, say: Language) -> str:
         )  # fmt: skip
     if unfinished:
         said.append(say("Missing: {what}", what=unfinished))
-    return joined([*said, *filter(None, [no_font(say)])], say)
+    return sentences(*said, no_font(say), say=say)
 
 
 def no_font(say: Language) -> str:
@@ -43,8 +42,8 @@ def of_courses(found: Comparison | Summary, say: Language) -> Iterator[Figure]:
     """Yield the course of the main outcomes over time."""
     arms = listed([arm_name(label, say) for label in found.study.labels], say)
     title = say("The main outcomes over time: {arms}", arms=arms)
-    about = say("Six panels with a line for each scenario or group, month by month; their ends are in the tables below.")
-    yield inline(found.plot(), "courses", title, about)
+    about = say("Six panels with a line for each scenario or group, month by month; tables below have the numbers.")
+    yield inline(found.plot(say.code), "courses", title, about)
 
 
 def of_individuals(found: Comparison, say: Language) -> Iterator[Figure]:
@@ -61,12 +60,12 @@ def of_controls(found: Comparison, say: Language) -> Iterator[Figure]:
     """Yield what differences are made of."""
     title = say("What the differences are made of: resources, arrangement, and stages")
     about = say("Points with 95 % intervals for each main outcome; the numbers are in the table below.")
-    yield inline(found.plot_controls(), "controls", title, about)
+    yield inline(found.plot_controls(say.code), "controls", title, about)
 
 
 def of_phases(found: Mapping[str, pd.DataFrame], scenario: str, name: str, say: Language) -> Iterator[Figure]:
     """Yield where a scenario wins and loses over the factors, if that can be drawn in a plane."""
-    drawn = phase_figure(found, scenario)
+    drawn = phase_figure(found, scenario, say=say)
     if drawn is not None:
         title = say("Where {arm} wins and where it loses, over the factors", arm=arm_name(scenario, say))
         about = say("Blue is better, orange is worse, hatched is not clear; the counts are in the table below.")
@@ -75,6 +74,7 @@ def of_phases(found: Mapping[str, pd.DataFrame], scenario: str, name: str, say: 
 
 def of_indices(indices: pd.DataFrame, scenario: str, against: str, name: str, say: Language) -> Iterator[Figure]:
     """Yield how much each factor moves each outcome."""
-    drawn = sensitivity_figure(indices, scenario, against)
+    drawn = sensitivity_figure(indices, scenario, against, say=say)
     title = say("How much each factor moves each outcome: {arm}", arm=arm_name(scenario, say))
-    yield inline(drawn, name, title, say("Bars or points for each factor with 95 % intervals; the table has the numbers."))
+    about = say("A bar for each factor with its 95 % interval; the table has the numbers.")
+    yield inline(drawn, name, title, about)

@@ -23,7 +23,7 @@ def about_orders(study: Study, say: Language) -> Iterator[Part]:
         cells = []
         for label in study.labels:
             row, placed = found.loc[(label, stage)], found.loc[(label, "placed"), "orders"]
-            share = percent(row["orders"] / placed) if placed else NOTHING
+            share = percent(row["orders"] / placed, say) if placed else NOTHING
             months = NOTHING if stage == "placed" or math.isnan(row["median"]) else number(row["median"])
             cells += [number(row["orders"]), share, months]
         lines.append(Row(capitalised(say(stage)), cells))

@@ -23,7 +23,8 @@ def provenance(said: Mapping[str, Any], command: str, seed: int, replicates: int
         yield Command(command)
     yield Paragraph(citation(say), say("How to cite"))
     yield Paragraph(
-        say("cosim is free software under the MIT licence. What it computes from your scenario is yours."), say("Licence")
+        say("cosim is free software under the MIT licence. What it computes from your scenario is yours."),
+        say("Licence"),
     )
 
 

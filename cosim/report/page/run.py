@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cosim.compare import Summary
-from cosim.display.words import arm_name, number, percent
+from cosim.display.words import arm_name, number, percent, sentences
 from cosim.language import Language
 from cosim.outcomes.measures import FEE_TRAP
 from cosim.report.page import drawings, sure, tables
@@ -12,7 +12,7 @@ from cosim.report.page.comparison import about_runs
 from cosim.report.page.orders import about_orders
 from cosim.report.page.parts import Page, Paragraph, Part, Section
 from cosim.report.page.provenance import provenance
-from cosim.report.page.words import in_sentence, joined, listed
+from cosim.report.page.words import commas, in_sentence
 
 TOLD = ("participation", "trust_neighbours", "trust_government", "satisfaction", "fee_collection", "condition")
 
@@ -47,18 +47,18 @@ def _answer(found: Summary, say: Language) -> str:
     """Say where the main outcomes come from and go to, and what it costs."""
     rows = found.outcomes.set_index("outcome")
     items = [
-        say("{outcome} from {before} to {after}", outcome=in_sentence(name, say), before=number(rows.loc[name, "before"]),
-            after=number(rows.loc[name, "mean"]))
+        say("{outcome} from {before} to {after}", outcome=in_sentence(name, say),
+            before=number(rows.loc[name, "before"]), after=number(rows.loc[name, "mean"]))
         for name in TOLD
     ]  # fmt: skip
-    moved = say("From the year before month 0 to the last year: {outcomes}.", outcomes=listed(items, say))
+    moved = say("From the year before month 0 to the last year: {outcomes}.", outcomes=commas(items, say))
     cost = say(
         "In all it costs {total} yuan per resident and year: government {government}, partners {partners}, residents "
         "{residents}.",
         total=number(rows.loc["cost_total", "mean"]),
         **{payer: number(rows.loc[f"cost_{payer}", "mean"]) for payer in ("government", "partners", "residents")},
     )  # fmt: skip
-    return joined([moved, cost], say)
+    return sentences(moved, cost, say=say)
 
 
 def _how_sure(found: Summary, say: Language) -> str:
@@ -67,10 +67,10 @@ def _how_sure(found: Summary, say: Language) -> str:
         say("Means of {count} runs; the table has the lowest and the highest.", count=count)  # fmt: skip
     alone = say("A run says what happens, not why: to learn what a reform does, compare: `cosim compare {scenario}`.",
                 scenario=found.study.labels[0])  # fmt: skip
-    return joined([runs, alone], say)
+    return sentences(runs, alone, say=say)
 
 
 def _outcomes(found: Summary, say: Language) -> Iterator[Part]:
     yield from drawings.of_courses(found, say)
     yield tables.level_table(found, say)
-    yield Paragraph(tables.trap_sentence(found.fee_trap, percent(FEE_TRAP), say))
+    yield Paragraph(tables.trap_sentence(found.fee_trap, percent(FEE_TRAP, say), say))

@@ -10,11 +10,11 @@ from typing import Any, get_args
 import pandas as pd
 
 from cosim.compare import Comparison
-from cosim.display.words import NOTHING, arm_name, headline, measure_name, percent, signed
+from cosim.display.words import NOTHING, arm_name, headline, interval, measure_name, percent, signed
 from cosim.language import Language
 from cosim.patterns import shipped_patterns
 from cosim.report.page.parts import Command, Paragraph, Part, Row, Table
-from cosim.report.page.words import listed, span
+from cosim.report.page.words import commas
 from cosim.scenario import load_scenario, shipped_scenarios
 from cosim.scenario.field import Mark
 from cosim.scenario.keys import schema_keys
@@ -76,8 +76,8 @@ def _worlds(rows: pd.DataFrame, caption: str, note: str, say: Language) -> Table
     for name in (name for name in headline() if name in rows.index):
         row = rows.loc[name]
         size = max(abs(row["low"]), abs(row["high"]))
-        cells = signed(row["median"], size), span(row["low"], row["high"], size, say)
-        shares = [NOTHING if math.isnan(row[kind]) else percent(row[kind]) for kind in ("raises", "lowers")]
+        cells = signed(row["median"], size), interval(row["low"], row["high"], size, say)
+        shares = [NOTHING if math.isnan(row[kind]) else percent(row[kind], say) for kind in ("raises", "lowers")]
         lines.append(Row(measure_name(name, say), [*cells, *shares]))
     head = say("outcome"), say("median"), say("90 % of worlds"), say("raises in"), say("lowers in")
     return Table(caption, head, lines, note)
@@ -85,26 +85,23 @@ def _worlds(rows: pd.DataFrame, caption: str, note: str, say: Language) -> Table
 
 def about_patterns(say: Language) -> Iterator[Part]:
     """Yield which observed patterns the model meets, from shipped results; how to ask where they are missing."""
-    verdicts, rates = _verdicts(), _rates()
+    verdicts, rates = _verdicts(), _rates(say)
     if not verdicts and not rates:
         yield Paragraph(say("How the model stands against observed patterns is asked by:"))
         yield Command("cosim patterns")
         return
     titles = {pattern.id: pattern for pattern in shipped_patterns() if pattern.kind == "validation"}
-    lines = [
-        Row(
-            f"{name}  {say.pick(pattern.title, pattern.title_zh)}",
-            [*([_verdict_word(verdicts.get(name, ""), say)] if verdicts else []), *([rates.get(name, NOTHING)] if rates else [])],
-        )
-        for name, pattern in titles.items()
-        if name in verdicts or name in rates
-    ]
+    lines = []
+    for name in (name for name in titles if name in verdicts or name in rates):
+        title = f"{name}  {say.pick(titles[name].title, titles[name].title_zh)}"
+        known = [_verdict_word(verdicts.get(name, ""), say)] if verdicts else []
+        lines.append(Row(title, [*known, *([rates.get(name, NOTHING)] if rates else [])]))
     if verdicts:
         counts = Counter(verdicts[name] for name in titles if name in verdicts)
         yield Paragraph(
             say(
-                "Of {count} patterns that were observed elsewhere and that nobody tuned for, the model with its shipped "
-                "parameters meets {passed}, misses {failed}, and {undecided} are undecided.",
+                "Of {count} patterns that were observed elsewhere and that nobody tuned for, the model with its "
+                "shipped parameters meets {passed}, misses {failed}, and {undecided} are undecided.",
                 count=sum(counts.values()), passed=counts["pass"], failed=counts["fail"], undecided=counts["undecided"],
             )
         )  # fmt: skip
@@ -123,14 +120,14 @@ def _verdicts() -> dict[str, str]:
     return {record["id"]: record["verdict"] for record in records}
 
 
-def _rates() -> dict[str, str]:
+def _rates(say: Language) -> dict[str, str]:
     """Return in what share of plausible worlds each pattern holds."""
     file = shipped_folder("results") / RATES
     if not file.is_file():
         return {}
     rows = pd.read_csv(file)
     last = rows.groupby("pattern", sort=False).tail(1).set_index("pattern")["holds"]
-    return {str(name): NOTHING if math.isnan(share) else percent(share) for name, share in last.items()}
+    return {str(name): NOTHING if math.isnan(share) else percent(share, say) for name, share in last.items()}
 
 
 def _verdict_word(verdict: str, say: Language) -> str:
@@ -149,7 +146,7 @@ def about_parameters(say: Language) -> Paragraph:
         say(
             "Of the {count} parameters of the model, defaults are: {items}. `cosim schema --format table` gives each "
             "with its source.",
-            count=sum(marks.values()), items=listed(items, say),
+            count=sum(marks.values()), items=commas(items, say),
         ),
         say("Parameters"),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The page about a sweep: its design, how far it is, where a reform wins and loses, what moves outcomes."""
 
+import math
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -8,7 +9,18 @@ from typing import Any
 import pandas as pd
 
 from cosim.display.factors import factor_name
-from cosim.display.words import NOTHING, arm_name, capitalised, number, percent, plain, signed
+from cosim.display.words import (
+    NOTHING,
+    arm_name,
+    capitalised,
+    interval,
+    listed,
+    number,
+    percent,
+    plain,
+    sentences,
+    signed,
+)
 from cosim.language import Language
 from cosim.outcomes.measures import measure_of
 from cosim.report.analysis import PANELS, Analysis
@@ -16,7 +28,7 @@ from cosim.report.page import drawings, sure
 from cosim.report.page.differing import written
 from cosim.report.page.parts import Page, Paragraph, Part, Row, Section, Table
 from cosim.report.page.provenance import provenance
-from cosim.report.page.words import in_sentence, joined, listed, span
+from cosim.report.page.words import commas, in_sentence, semicolons
 from cosim.study.experiment.schema import Range
 from cosim.study.sensitivity import METHODS
 from cosim.study.sweep import StudyFolder
@@ -59,7 +71,8 @@ def sweep_page(study: StudyFolder, command: str, say: Language) -> Page:
     return Page(
         lang=say.pick("en", "zh-Hans"),
         kicker=say("cosim: a sweep of simulations"),
-        title=say.pick(experiment.title, experiment.title_zh) or say("What do {arms} do over many settings?", arms=names),
+        title=say.pick(experiment.title, experiment.title_zh)
+        or say("What do {arms} do over many settings?", arms=names),
         lead=say(
             "{points} points, {scenarios}: {arms}; {replicates} replicates of each.", points=study.plan.points,
             scenarios=say.many("{count} scenario", "{count} scenarios", len(labels)), arms=names,
@@ -74,8 +87,10 @@ def sweep_page(study: StudyFolder, command: str, say: Language) -> Page:
 def _notice(counts: dict[str, int], say: Language) -> str:
     if not counts["not run"] and not counts["failed"]:
         return drawings.no_font(say)
-    unfinished = say("Unfinished: this page rests on the runs that are done. The command below goes on with the others.")
-    return joined([unfinished, *filter(None, [drawings.no_font(say)])], say)
+    unfinished = say(
+        "Unfinished: this page rests on the runs that are done. The same `cosim sweep` again goes on with the others."
+    )
+    return sentences(unfinished, drawings.no_font(say), say=say)
 
 
 def _how_far(counts: dict[str, int], say: Language) -> str:
@@ -95,7 +110,7 @@ def _answer(found: Analysis, say: Language) -> Paragraph:
             for name, rows in (found.differences or {}).items()
         ]  # fmt: skip
         said.append(say("{arm}, by points: {outcomes}.", arm=capitalised(arm_name(label, say)),
-                        outcomes=say("; ").join(items)))  # fmt: skip
+                        outcomes=semicolons(items, say)))  # fmt: skip
     if said:
         text = say("At how many points of the design the scenarios are better and worse than the first one:")
         return Paragraph(text, lead, said)
@@ -103,7 +118,7 @@ def _answer(found: Analysis, say: Language) -> Paragraph:
         first = found.indices[(found.indices["against"] == "") & (found.indices["rank"] == 1)]
         items = [
             say("{outcome}: {factor}", outcome=capitalised(in_sentence(row.outcome, say)),
-                factor=factor_label(row.factor, say))
+                factor=factor_name(row.factor, say))
             for row in first.itertuples()
         ]
         return Paragraph(say("What moves each outcome most:"), lead, items)
@@ -128,8 +143,8 @@ def _verdicts(rows: pd.DataFrame, label: str, outcome: str) -> dict[str, int]:
 
 def _luck(replicates: int, say: Language) -> Paragraph:
     text = say(
-        "{replicates} replicates of each point. Verdicts on points rest on each point's own 95 % interval: of a hundred "
-        "points at which nothing changes, about five are called better or worse.",
+        "{replicates} replicates of each point. Verdicts on points rest on each point's own 95 % interval: of a "
+        "hundred points at which nothing changes, about five are called better or worse.",
         replicates=replicates,
     )
     return Paragraph(text, say("Luck"))
@@ -139,11 +154,11 @@ def _design(study: StudyFolder, say: Language) -> Iterator[Part]:
     """Yield what was varied."""
     experiment = study.experiment
     rows = [
-        Row(factor_label(key, say), [_levels(values, say), key]) for key, values in experiment.factors.items()
+        Row(factor_name(key, say), [_levels(values, say), key]) for key, values in experiment.factors.items()
     ]
     if rows:
         yield Table(say("Factors"), (say("factor"), say("values"), say("key")), rows, words=frozenset({0, 1}))
-    settings = [Row(factor_label(key, say), [written(value, say), key]) for key, value in experiment.settings.items()]
+    settings = [Row(factor_name(key, say), [written(value, say), key]) for key, value in experiment.settings.items()]
     if settings:
         yield Table(say("The same in every run"), (say("key of a scenario"), say("value"), say("key")), settings,
                     words=frozenset({0, 1}))  # fmt: skip
@@ -154,14 +169,9 @@ def _design(study: StudyFolder, say: Language) -> Iterator[Part]:
 def _levels(values: Any, say: Language) -> str:
     """Return what values a factor takes."""
     if not isinstance(values, Range):
-        return listed([written(value, say) for value in values], say)
+        return commas([written(value, say) for value in values], say)
     text = say("{low} to {high}", low=f"{values.low:,g}", high=f"{values.high:,g}")
     return say("{range}, {steps} values", range=text, steps=values.steps) if values.steps else text
-
-
-def factor_label(key: str, say: Language) -> str:
-    """Return a factor's name."""
-    return factor_name(key)
 
 
 def _outcomes(study: StudyFolder, found: Analysis, say: Language) -> Iterator[Part]:
@@ -202,7 +212,7 @@ def _counts_table(found: Analysis, label: str, say: Language) -> Table:
             Row(
                 capitalised(in_sentence(name, say)),
                 [str(counts["better"]), str(counts["worse"]),
-                 str(counts["count"] - counts["better"] - counts["worse"]), span(low, high, size, say)],
+                 str(counts["count"] - counts["better"] - counts["worse"]), interval(low, high, size, say)],
             )
         )  # fmt: skip
     head = say("outcome"), say("better (or more)"), say("worse (or less)"), say("undecided"), \
@@ -231,7 +241,8 @@ def box_words(box: str, say: Language) -> str:
         return say("everywhere")
     words = {
         "at least": say("{factor} at least {value}"), "below": say("{factor} below {value}"),
-        "from": say("{factor} from {value}"), "is": say("{factor} is {value}"), "is not": say("{factor} is not {value}"),
+        "from": say("{factor} from {value}"), "is": say("{factor} is {value}"),
+        "is not": say("{factor} is not {value}"),
     }  # fmt: skip
     items = []
     for condition in box.split(" and "):
@@ -241,8 +252,8 @@ def box_words(box: str, say: Language) -> str:
         key, kind, value = found.groups()
         low, _, high = value.partition(" to below ")
         value = say("{low} to below {high}", low=low, high=high) if high else value
-        items.append(words[kind].format(factor=factor_label(key, say), value=value))
-    return say("; ").join(items)
+        items.append(words[kind].format(factor=factor_name(key, say), value=value))
+    return semicolons(items, say)
 
 
 def _moves(found: Analysis, say: Language) -> Iterator[Part]:
@@ -270,11 +281,12 @@ def _index_table(rows: pd.DataFrame, scenario: str, say: Language) -> Table:
             names = ("mu_star", "mu_star_conf", "sigma") if morris else ("ST", "ST_conf", "S1")
             cells = [number(row[name]) for name in names]
             luck = NOTHING if pd.isna(row["luck"]) else number(row["luck"])
-            lines.append(Row(factor_label(row["factor"], say), [f"{cells[0]} ± {cells[1]}", cells[2], luck]))
+            lines.append(Row(factor_name(row["factor"], say), [f"{cells[0]} ± {cells[1]}", cells[2], luck]))
     first = say("mean size of effect (μ*)") if morris else say("share of variance, with others (ST)")
     second = say("spread of effects (σ)") if morris else say("alone (S1)")
     noise = rows["noise"].max()
-    note = say("At most {share} of the variance between points is luck.", share=percent(noise)) if noise == noise else ""
+    known = say("At most {share} of the variance between points is luck.", share=percent(noise, say))
+    note = "" if math.isnan(noise) else known
     return Table(say("What moves outcomes most: {arm}", arm=arm_name(scenario, say)),
                  (say("factor"), first, second, say("luck")), lines, note)  # fmt: skip
 

@@ -13,6 +13,7 @@ from cosim.display.words import (
     capitalised,
     group_name,
     headline,
+    interval,
     measure_name,
     number,
     percent,
@@ -22,7 +23,7 @@ from cosim.language import Language
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
 from cosim.report.page.differing import service_name
 from cosim.report.page.parts import Row, Table
-from cosim.report.page.words import NONE, in_brackets, size_of, span, verdict, verdict_word
+from cosim.report.page.words import NONE, in_brackets, semicolons, size_of, verdict, verdict_word
 
 COSTS = ("cost_government", "cost_partners", "cost_residents", "cost_total", "volunteer_hours")
 SERVICE = ("condition", "wait", "cost_government", "cost_partners")
@@ -52,7 +53,7 @@ def outcome_table(found: Comparison, label: str, say: Language) -> Table:
                 measure_name(name, say),
                 [
                     number(row["mean_a"], size), number(row["mean_b"], size), signed(row["difference"], size),
-                    span(row["low"], row["high"], size, say), verdict_word(verdict(row, name), say),
+                    interval(row["low"], row["high"], size, say), verdict_word(verdict(row, name), say),
                 ],
             )
         )  # fmt: skip
@@ -94,7 +95,7 @@ def person_table(found: Comparison, label: str, say: Language) -> Table:
     lines = []
     for name in (name for name in LOOKED_AT if name in rows.index):
         row = rows.loc[name]
-        shares = [NOTHING if math.isnan(row[kind]) else percent(row[kind]) for kind in ("gain", "lose")]
+        shares = [NOTHING if math.isnan(row[kind]) else percent(row[kind], say) for kind in ("gain", "lose")]
         middle = [signed(row[cut], 0.1) for cut in ("q05", "q50", "q95")]
         lines.append(Row(measure_name(name, say), [*shares, *middle]))
     head = say("outcome"), say("gain"), say("lose"), say("5 % of persons are below"), say("median"), \
@@ -102,7 +103,7 @@ def person_table(found: Comparison, label: str, say: Language) -> Table:
     covered = rows["covered"].iloc[0]
     note = say(
         "Gain and lose: by more than {telling}. {share} of the residents at the end live in both worlds.",
-        telling=TELLING, share=NOTHING if math.isnan(covered) else percent(covered),
+        telling=TELLING, share=NOTHING if math.isnan(covered) else percent(covered, say),
     )  # fmt: skip
     return Table(say("The same persons in both worlds: {arm}", arm=arm_name(label, say)), head, lines, note)
 
@@ -128,7 +129,7 @@ def extremes_table(found: Comparison, label: str, say: Language) -> Table | None
 
 
 def _own(row: pd.Series, say: Language) -> str:
-    difference, around = signed(row["difference"], 0.1), span(row["low"], row["high"], 0.1, say)
+    difference, around = signed(row["difference"], 0.1), interval(row["low"], row["high"], 0.1, say)
     return say("{difference} ({interval})", difference=difference, interval=around)
 
 
@@ -218,7 +219,7 @@ def split_table(found: Comparison, say: Language) -> Table:
 def _part(row: pd.Series, size: float, say: Language) -> str:
     if math.isnan(row["low"]):
         return signed(row["difference"], size)
-    around = span(row["low"], row["high"], size, say)
+    around = interval(row["low"], row["high"], size, say)
     return say("{difference} ({interval})", difference=signed(row["difference"], size), interval=around)
 
 
@@ -267,4 +268,4 @@ def trap_sentence(fee_trap: pd.DataFrame, share: str, say: Language) -> str:
         for row in fee_trap.itertuples()
     ]
     return say("Runs that end with fewer than {share} of the households paying the fee (fee trap): {items}.",
-               share=share, items=say(", ").join(items))  # fmt: skip
+               share=share, items=semicolons(items, say))  # fmt: skip

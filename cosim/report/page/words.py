@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cosim.display.words import NOTHING, signed
+from cosim.display.words import interval, signed
 from cosim.language import Language
 from cosim.outcomes.measures import measure_of
 from cosim.statistics import SIGNIFICANCE
@@ -40,13 +40,6 @@ def verdict_word(kind: str, say: Language) -> str:
     }[kind]
 
 
-def span(low: float, high: float, beside: float, say: Language) -> str:
-    """Return both ends of an interval, with signs."""
-    if math.isnan(low) or math.isnan(high):
-        return NOTHING
-    return say("{low} to {high}", low=signed(low, beside), high=signed(high, beside))
-
-
 def size_of(row: Any) -> float:
     """Return the larger of two means: how finely their difference is written."""
     return max(abs(row["mean_a"]), abs(row["mean_b"]))
@@ -57,7 +50,7 @@ def in_brackets(row: Any, say: Language) -> str:
     difference = signed(row["difference"], size_of(row))
     if math.isnan(row["low"]):
         return difference
-    around = span(row["low"], row["high"], size_of(row), say)
+    around = interval(row["low"], row["high"], size_of(row), say)
     return say("{difference} ({interval})", difference=difference, interval=around)
 
 
@@ -73,11 +66,11 @@ def in_sentence(outcome: str, say: Language) -> str:
     return name[:1].lower() + name[1:]
 
 
-def listed(items: Sequence[str], say: Language) -> str:
-    """Return items as a list within a sentence."""
-    return say(", ").join(items)
+def commas(items: Sequence[str], say: Language) -> str:
+    """Return items of equal rank one after the other."""
+    return say.pick(", ", "、").join(items)
 
 
-def joined(sentences: Sequence[str], say: Language) -> str:
-    """Return sentences one after the other."""
-    return ("" if say.code == "zh" else " ").join(sentences)
+def semicolons(items: Sequence[str], say: Language) -> str:
+    """Return items that have commas or numbers in them one after the other."""
+    return say.pick("; ", "；").join(items)

@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from cosim.compare.people import TELLING
-from cosim.display.words import group_name, headline, number, percent
+from cosim.display.words import group_name, headline, number, percent, sentences
 from cosim.language import Language
 from cosim.outcomes.measures import MEASURES
 from cosim.report.page.words import (
@@ -22,10 +22,10 @@ from cosim.report.page.words import (
     UNTOLD,
     WORSE,
     changed,
+    commas,
     in_brackets,
     in_sentence,
-    joined,
-    listed,
+    semicolons,
     verdict,
 )
 
@@ -78,7 +78,7 @@ def _one_pair(rows: pd.DataFrame, names: Sequence[str], say: Language) -> str:
 
 def _first_of(items: Sequence[str], say: Language) -> str:
     """Return a list of the first few items, and how many more there are."""
-    shown = listed(items[:SHOWN], say)
+    shown = commas(items[:SHOWN], say)
     if len(items) <= SHOWN:
         return shown
     return say("{outcomes}; {count} more in the table", outcomes=shown, count=len(items) - SHOWN)
@@ -95,7 +95,7 @@ def for_whom(by_group: pd.DataFrame, twins: pd.DataFrame, say: Language) -> str:
     said = []
     if any(kind == UNTOLD for found in kinds.values() for kind in found):
         items = [_one_group(by_group, group, say) for group in groups]
-        said.append(say("Participation in this pair, by group: {groups}.", groups=listed(items, say)))
+        said.append(say("Participation in this pair, by group: {groups}.", groups=commas(items, say)))
     else:
         counts = [
             say("{group} {better} better, {worse} worse", group=group_name(group, say), better=found.count(BETTER),
@@ -103,14 +103,14 @@ def for_whom(by_group: pd.DataFrame, twins: pd.DataFrame, say: Language) -> str:
             for group, found in kinds.items()
         ]  # fmt: skip
         said.append(
-            say("Of {count} outcomes of residents: {groups}.", count=len(names), groups=say("; ").join(counts))
+            say("Of {count} outcomes of residents: {groups}.", count=len(names), groups=semicolons(counts, say))
         )  # fmt: skip
         items = [_one_group(by_group, group, say) for group in groups]
-        said.append(say("Participation by group: {groups}.", groups=listed(items, say)))
+        said.append(say("Participation by group: {groups}.", groups=commas(items, say)))
     known = twins[twins["lose"].notna()] if len(twins) else twins
     if len(known) and "satisfaction" in known.index:
         said.append(_persons(known, say))
-    return joined(said, say)
+    return sentences(*said, say=say)
 
 
 def _one_group(by_group: pd.DataFrame, group: str, say: Language) -> str:
@@ -125,8 +125,8 @@ def _persons(twins: pd.DataFrame, say: Language) -> str:
     return say(
         "Of the same persons in both worlds, {gain} gain and {lose} lose in satisfaction (by more than {telling}); the "
         "outcome in which most lose is {outcome}, {share} of them.",
-        gain=percent(row["gain"]), lose=percent(row["lose"]), telling=TELLING, outcome=in_sentence(most, say),
-        share=percent(twins.loc[most, "lose"]),
+        gain=percent(row["gain"], say), lose=percent(row["lose"], say), telling=TELLING, outcome=in_sentence(most, say),
+        share=percent(twins.loc[most, "lose"], say),
     )  # fmt: skip
 
 
@@ -140,11 +140,11 @@ def at_what_cost(rows: pd.DataFrame, say: Language) -> str:
     text = say(
         "In all it costs {difference} yuan per resident and year, from {before} to {after}; by payer: {payers}.",
         difference=in_brackets(total, say), before=number(total["mean_a"]), after=number(total["mean_b"]),
-        payers=listed(payers, say),
+        payers=commas(payers, say),
     )  # fmt: skip
     if kind != NONE:
         return text
-    return joined([text, say("No difference in total cost was detected.")], say)
+    return sentences(text, say("No difference in total cost was detected."), say=say)
 
 
 def resources_or_arrangement(resources: pd.DataFrame, split: pd.DataFrame, arm: str, say: Language) -> str:
@@ -165,7 +165,7 @@ def resources_or_arrangement(resources: pd.DataFrame, split: pd.DataFrame, arm: 
     text = say(
         "What the first scenario reaches if it may cost as much as {arm} is due to resources, the rest to "
         "arrangement. {items}.",
-        arm=arm, items=say("; ").join(items),
+        arm=arm, items=semicolons(items, say),
     )  # fmt: skip
     if match["verdict"] == "met":
         return text
@@ -173,7 +173,7 @@ def resources_or_arrangement(resources: pd.DataFrame, split: pd.DataFrame, arm: 
         "Equal cost was not reached: {reached} instead of {aim} yuan per resident and year.",
         reached=number(match["reached"]), aim=number(match["aim"]),
     )  # fmt: skip
-    return joined([text, missed], say)
+    return sentences(text, missed, say=say)
 
 
 def how_sure(rows: pd.DataFrame, pairs: int, say: Language) -> str:
@@ -193,10 +193,10 @@ def in_worlds(effects: pd.DataFrame, worlds: int, say: Language) -> str:
     """Say in what share of plausible worlds outcomes rise and fall; `effects` has raises and lowers by outcome."""
     items = [
         say("{outcome} rises in {raises}, falls in {lowers}", outcome=in_sentence(name, say),
-            raises=percent(effects.loc[name, "raises"]), lowers=percent(effects.loc[name, "lowers"]))
+            raises=percent(effects.loc[name, "raises"], say), lowers=percent(effects.loc[name, "lowers"], say))
         for name in (*SPLIT, "cost_total") if name in effects.index and not math.isnan(effects.loc[name, "raises"])
     ]  # fmt: skip
     return say(
         "In {worlds} plausible worlds (other parameters that fit what is known): {items}.", worlds=worlds,
-        items=say("; ").join(items),
+        items=semicolons(items, say),
     )  # fmt: skip
