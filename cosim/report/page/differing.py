@@ -25,7 +25,7 @@ def in_short(first: Scenario, other: Scenario, label: str, say: Language) -> Ite
     said = [say("{title}.", title=title)] if title else []
     yield Paragraph(sentences(*said, _counts(found, say), say=say), capitalised(arm_name(label, say)))
     if found.levers:
-        yield _by_stage(found, say)
+        yield _by_stage(found, label, say)
     if found.supply:
         yield _supply(found, first, label, say)
 
@@ -67,13 +67,14 @@ def _staged(found: ScenarioDifference) -> Iterator[tuple[str, list[Difference]]]
         yield stage, list(levers)
 
 
-def _by_stage(found: ScenarioDifference, say: Language) -> Table:
+def _by_stage(found: ScenarioDifference, label: str, say: Language) -> Table:
     rows = [
         Row(capitalised(stage_name(stage, say)), [commas([factor_name(lever.key, say) for lever in levers], say)])
         for stage, levers in _staged(found)
     ]
     return Table(
-        say("Levers that differ, by stage of the reform"), [say("stage"), say("levers")], rows,
+        say("Levers that differ, by stage of the reform: {arm}", arm=arm_name(label, say)),
+        [say("stage"), say("levers")], rows,
         note=say("What each was and is, and what it costs, stands at the end of this page."), words=frozenset({0}),
     )  # fmt: skip
 

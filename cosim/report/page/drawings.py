@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from cosim.compare import Comparison, Summary
+from cosim.display.figures.costs import costs_figure
+from cosim.display.figures.individuals import individuals_figure
 from cosim.display.figures.phase import phase_figure
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import readable
@@ -47,13 +49,18 @@ def of_courses(found: Comparison | Summary, say: Language) -> Iterator[Figure]:
 
 
 def of_individuals(found: Comparison, say: Language) -> Iterator[Figure]:
-    """Yield how differences of the same persons are distributed."""
-    yield from ()
+    """Yield how differences of the same persons are distributed, if persons were followed."""
+    if found.twins.empty:
+        return
+    drawn = individuals_figure(found.study, found.by_people, found.twins, found.who_gains, say=say)
+    about = say("How far single persons gain or lose, by group; the tables above have the numbers.")
+    yield inline(drawn, "individuals", say("Who gains, and who loses"), about)
 
 
 def of_costs(found: Comparison | Summary, say: Language) -> Iterator[Figure]:
     """Yield costs by payer."""
-    yield from ()
+    about = say("A bar for each scenario, in parts by payer; the table below has the numbers.")
+    yield inline(costs_figure(found.study, say=say), "costs", say("Costs by payer"), about)
 
 
 def of_controls(found: Comparison, say: Language) -> Iterator[Figure]:

@@ -26,7 +26,8 @@ def run_page(found: Summary, said: Mapping[str, Any], say: Language) -> Page:
         Section("whom", say("For whom"), [tables.level_group_table(found, say)]),
         Section("orders", say("What becomes of requests"), list(about_orders(study, say))),
         Section("services", say("Service by service"), [tables.level_service_table(found, say)]),
-        Section("costs", say("What it costs, and who pays"), list(drawings.of_costs(found, say))),
+        Section("costs", say("What it costs, and who pays"), [
+            *drawings.of_costs(found, say), tables.level_cost_table(found, say)]),
         Section("sure", say("How sure this is"), [*sure.about_patterns(say), sure.about_parameters(say)]),
         Section("provenance", say("Where this comes from"), list(
             provenance(said, command, study.seed, study.replicates, say))),

@@ -118,7 +118,8 @@ def extremes_table(found: Comparison, label: str, say: Language) -> Table | None
         ].sort_values("difference", kind="stable")
         if mine.empty or mine.iloc[-1]["low"] <= mine.iloc[0]["high"]:
             continue
-        cells = [f"{_kind(row, say)}: {_own(row, say)}" for row in (mine.iloc[-1], mine.iloc[0])]
+        both = (mine.iloc[-1], mine.iloc[0])
+        cells = [say("{who}: {difference}", who=_kind(row, say), difference=_own(row, say)) for row in both]
         lines.append(Row(measure_name(name, say), cells))
     if not lines:
         return None
@@ -137,7 +138,10 @@ def _kind(row: pd.Series, say: Language) -> str:
     """Return a kind of persons in words."""
     stratum = str(row["stratum"])
     if row["trait"] not in ("age", "months_lived", "ties"):
-        return group_name(stratum, say)
+        return {
+            "came later": say("moved in after month 0"), "owned": say("owners"), "let": say("tenants"),
+            "public_rental": say("tenants of public housing"),
+        }.get(stratum, group_name(stratum, say))  # fmt: skip
     low, _, high = stratum.replace(" and more", "").partition(" to ")
     values = say("{low} to {high}", low=low, high=high) if high else say("{low} and more", low=low)
     return {
@@ -226,17 +230,31 @@ def _part(row: pd.Series, size: float, say: Language) -> str:
 def level_table(found: Summary, say: Language) -> Table:
     """Return the headline outcomes of one scenario."""
     rows, many = found.outcomes.set_index("outcome"), len(found.study.complete) > 1
-    names = [*headline(), *(name for name in COSTS if name not in headline())]
-    lines = []
-    for name in names:
-        row = rows.loc[name]
-        cells = [number(row["before"]), number(row["mean"])]
-        if many:
-            cells.append(say("{low} to {high}", low=number(row["lowest"]), high=number(row["highest"])))
-        lines.append(Row(_cost_name(name, say), cells))
-    head = [say("outcome"), say("in the warm-up"), say("at the end"), *([say("lowest to highest")] if many else [])]
-    note = say("Mean of the last twelve months; money per resident and year, over all months from month 0 on.")
-    return Table(say("Outcomes"), head, lines, note)
+    spread = [say("lowest to highest")] if many else []
+    lines = [
+        Row(measure_name(name, say), _levels(rows.loc[name], many, say))
+        for name in headline() if MEASURES[name].unit != "yuan"
+    ]  # fmt: skip
+    note = say("Shares and scales from 0 to 1, as the mean of twelve months: the last of the warm-up, and the last.")
+    return Table(say("Outcomes"), [say("outcome"), say("in the warm-up"), say("at the end"), *spread], lines, note)
+
+
+def level_cost_table(found: Summary, say: Language) -> Table:
+    """Return what one scenario costs each payer."""
+    rows, many = found.outcomes.set_index("outcome"), len(found.study.complete) > 1
+    spread = [say("lowest to highest")] if many else []
+    lines = [
+        Row(_cost_name(name, say), _levels(rows.loc[name], many, say), strong=name == "cost_total") for name in COSTS
+    ]
+    head = [say("payer"), say("in the warm-up"), say("from month 0 on"), *spread]
+    return Table(say("Who pays, per resident and year"), head, lines, _about_costs(say))
+
+
+def _levels(row: pd.Series, many: bool, say: Language) -> list[str]:
+    """Return an outcome before and at the end, and its range over several runs."""
+    cells = [number(row["before"]), number(row["mean"])]
+    ends = say("{low} to {high}", low=number(row["lowest"]), high=number(row["highest"]))
+    return [*cells, ends] if many else cells
 
 
 def level_group_table(found: Summary, say: Language) -> Table:
