@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from cosim.compare.people import TELLING
-from cosim.display.words import group_name, headline, number, percent, sentences
+from cosim.display.words import capitalised, group_name, headline, number, percent, sentences
 from cosim.language import Language
 from cosim.outcomes.measures import MEASURES
 from cosim.report.page.words import (
@@ -121,13 +121,16 @@ def _one_group(by_group: pd.DataFrame, group: str, say: Language) -> str:
 def _persons(twins: pd.DataFrame, say: Language) -> str:
     """Say how many persons gain and lose in satisfaction, and in what most of them lose."""
     row = twins.loc["satisfaction"]
-    most = str(twins["lose"].idxmax())
-    return say(
-        "Of the same persons in both worlds, {gain} gain and {lose} lose in satisfaction (by more than {telling}); the "
-        "outcome in which most lose is {outcome}, {share} of them.",
-        gain=percent(row["gain"], say), lose=percent(row["lose"], say), telling=TELLING, outcome=in_sentence(most, say),
-        share=percent(twins.loc[most, "lose"], say),
+    said = say(
+        "Of the same persons in both worlds, {gain} gain and {lose} lose in satisfaction (by more than {telling}).",
+        gain=percent(row["gain"], say), lose=percent(row["lose"], say), telling=TELLING,
     )  # fmt: skip
+    most = str(twins["lose"].idxmax())
+    if not twins.loc[most, "lose"]:
+        return sentences(said, say("Nobody loses by more than that in any outcome."), say=say)
+    losers = say("Most lose in {outcome}: {share}.", outcome=in_sentence(most, say),
+                 share=percent(twins.loc[most, "lose"], say))  # fmt: skip
+    return sentences(said, losers, say=say)
 
 
 def at_what_cost(rows: pd.DataFrame, say: Language) -> str:
@@ -165,7 +168,7 @@ def resources_or_arrangement(resources: pd.DataFrame, split: pd.DataFrame, arm: 
     text = say(
         "What the first scenario reaches if it may cost as much as {arm} is due to resources, the rest to "
         "arrangement. {items}.",
-        arm=arm, items=semicolons(items, say),
+        arm=arm, items=capitalised(semicolons(items, say)),
     )  # fmt: skip
     if match["verdict"] == "met":
         return text

@@ -17,6 +17,9 @@ from cosim.report.page.parts import Command, Page, Paragraph, Part, Section
 from cosim.report.page.provenance import provenance
 from cosim.report.page.words import commas
 
+NO_REFORM = "no_reform"
+"""Label of an arm that no file has: the other arm's compound without a reform."""
+
 
 def comparison_page(found: Comparison, said: Mapping[str, Any], say: Language) -> Page:
     """Return the page of a comparison; `said` is what its study.json says."""
@@ -33,7 +36,7 @@ def comparison_page(found: Comparison, said: Mapping[str, Any], say: Language) -
         Section("costs", say("What it costs, and who pays"), list(_costs(found, say))),
         Section("services", say("Service by service"), [tables.service_table(found, label, say) for label in others]),
         Section("arrangement", say("Money or arrangement"), list(_arrangement(found, command, say))),
-        Section("sure", say("How sure this is"), list(_sure(found, effects, say))),
+        Section("sure", say("How sure this is"), list(_sure(found, effects, command, say))),
         Section("levers", say("Every lever and its price"), list(_levers(found, say))),
         Section("provenance", say("Where this comes from"), list(
             provenance(said, command, study.seed, study.replicates, say))),
@@ -85,7 +88,7 @@ def _answer(found: Comparison, label: str, effects: pd.DataFrame, command: str, 
     yield Paragraph(text, say("What changes with {arm}", arm=arm), items)
     yield Paragraph(sentences(*whom, say=say), say("For whom, and at what cost"))
     yield Paragraph(_separated(found, arm, command, say), say("Money or arrangement"))
-    yield Paragraph(_how_sure(found, label, effects, say), say("How sure"))
+    yield Paragraph(_how_sure(found, label, effects, command, say), say("How sure"))
 
 
 def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
@@ -93,20 +96,25 @@ def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
     if len(found.split):
         return answer.resources_or_arrangement(found.resources, found.split, arm, say)
     if len(found.labels) > 2 or found.study.worlds:
+        two = [label for label in found.labels[:2] if label != NO_REFORM]
         return say(
             "What comes from money and what from arrangement was not separated here. It can be for two scenarios in "
             "one world: `cosim compare {scenarios} --controls`.",
-            scenarios=" ".join((found.labels[0], found.labels[1])),
+            scenarios=" ".join(two),
         )  # fmt: skip
-    again = command or f"cosim compare {' '.join(found.labels)}"
     return say(
         "What comes from money and what from arrangement was not separated here. This separates it: "
         "`{command} --controls`.",
-        command=again,
+        command=again(found, command),
     )  # fmt: skip
 
 
-def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, say: Language) -> str:
+def again(found: Comparison, command: str) -> str:
+    """Return the command that repeats a comparison; from its scenarios' names if none is known."""
+    return command or f"cosim compare {' '.join(label for label in found.labels if label != NO_REFORM)}"
+
+
+def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, command: str, say: Language) -> str:
     rows = tables.of(found.outcomes, label).set_index("outcome")
     said = [answer.how_sure(rows, len(found.study.complete), say)]
     if found.study.worlds:
@@ -117,8 +125,8 @@ def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, say: Languag
     else:
         said.append(
             say(
-                "This is luck alone, in one set of parameters. In others: `cosim compare {scenarios} --ensemble`.",
-                scenarios=" ".join((found.labels[0], label)),
+                "This is luck alone, in one set of parameters. In others: `{command} --ensemble`.",
+                command=again(found, command),
             )
         )
     return sentences(*said, say=say)
@@ -178,7 +186,7 @@ def _arrangement(found: Comparison, command: str, say: Language) -> Iterator[Par
     yield tables.split_table(found, say)
 
 
-def _sure(found: Comparison, effects: Mapping[str, pd.DataFrame], say: Language) -> Iterator[Part]:
+def _sure(found: Comparison, effects: Mapping[str, pd.DataFrame], command: str, say: Language) -> Iterator[Part]:
     study = found.study
     rows = tables.of(found.outcomes, found.labels[1]).set_index("outcome")
     yield Paragraph(answer.how_sure(rows, len(study.complete), say), say("Luck"))
@@ -191,6 +199,6 @@ def _sure(found: Comparison, effects: Mapping[str, pd.DataFrame], say: Language)
                 yield sure.world_table(effects[label], label, say)
         if not any(map(len, effects.values())):
             yield Paragraph(say("In plausible worlds, with other parameters, it is compared by:"))
-            yield Command(f"cosim compare {' '.join(found.labels)} --ensemble")
+            yield Command(f"{again(found, command)} --ensemble")
     yield from sure.about_patterns(say)
     yield sure.about_parameters(say)

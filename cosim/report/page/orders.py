@@ -24,8 +24,8 @@ def about_orders(study: Study, say: Language) -> Iterator[Part]:
         for label in study.labels:
             row, placed = found.loc[(label, stage)], found.loc[(label, "placed"), "orders"]
             share = percent(row["orders"] / placed, say) if placed else NOTHING
-            months = NOTHING if stage == "placed" or math.isnan(row["median"]) else number(row["median"])
-            cells += [number(row["orders"]), share, months]
+            months = NOTHING if stage == "placed" or math.isnan(row["median"]) else number(row["median"], 10.0)
+            cells += [number(row["orders"], placed), share, months]
         lines.append(Row(capitalised(say(stage)), cells))
     arms = [capitalised(arm_name(label, say)) for label in study.labels]
     columns = say("{arm}: orders a run"), say("share"), say("median months")

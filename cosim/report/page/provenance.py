@@ -15,7 +15,7 @@ LINE = re.compile(r'^([a-z-]+|  - name): *"?([^"\n>]+)"?$', re.MULTILINE)
 def provenance(said: Mapping[str, Any], command: str, seed: int, replicates: int, say: Language) -> Iterator[Part]:
     """Yield what is needed to find a result again; `said` holds the versions, as study.json has them."""
     rows = [Row("cosim", [str(said.get("cosim", ""))])]
-    rows += [Row(name.capitalize(), [str(said[name])]) for name in LIBRARIES if name in said]
+    rows += [Row(name, [str(said[name])]) for name in LIBRARIES if name in said]
     rows += [Row(say("Seed"), [str(seed)]), Row(say("Replicates"), [str(replicates)])]
     yield Table(say("What it was made with"), (say("what"), say("version or number")), rows)
     if command:

@@ -159,15 +159,10 @@ def cost_table(found: Comparison, label: str, say: Language) -> Table:
         row = rows.loc[name]
         size = size_of(row)
         cells = [number(row["mean_a"], size), number(row["mean_b"], size), in_brackets(row, say)]
-        lines.append(Row(_cost_name(name, say), cells, strong=name == "cost_total"))
+        lines.append(Row(measure_name(name, say), cells, strong=name == "cost_total"))
     arms = [capitalised(arm_name(name, say)) for name in (found.labels[0], label)]
     caption = say("Who pays, per resident and year: {arm}", arm=arm_name(label, say))
     return Table(caption, (say("payer"), *arms, say("difference")), lines, _about_costs(say))
-
-
-def _cost_name(name: str, say: Language) -> str:
-    return say("{measure}, hours", measure=say.label(MEASURES[name])) if name == "volunteer_hours" else \
-        measure_name(name, say)  # fmt: skip
 
 
 def _about_costs(say: Language) -> str:
@@ -244,7 +239,7 @@ def level_cost_table(found: Summary, say: Language) -> Table:
     rows, many = found.outcomes.set_index("outcome"), len(found.study.complete) > 1
     spread = [say("lowest to highest")] if many else []
     lines = [
-        Row(_cost_name(name, say), _levels(rows.loc[name], many, say), strong=name == "cost_total") for name in COSTS
+        Row(measure_name(name, say), _levels(rows.loc[name], many, say), strong=name == "cost_total") for name in COSTS
     ]
     head = [say("payer"), say("in the warm-up"), say("from month 0 on"), *spread]
     return Table(say("Who pays, per resident and year"), head, lines, _about_costs(say))
