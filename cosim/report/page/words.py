@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cosim.display.factors import outcome_name
 from cosim.display.words import interval, signed
 from cosim.language import Language
 from cosim.outcomes.measures import measure_of
@@ -62,7 +63,7 @@ def changed(rows: pd.DataFrame, outcome: str, say: Language) -> str:
 
 def in_sentence(outcome: str, say: Language) -> str:
     """Return an outcome's name as it stands within a sentence."""
-    name = say.label(measure_of(outcome))
+    name = outcome_name(outcome, say)
     return name[:1].lower() + name[1:]
 
 
