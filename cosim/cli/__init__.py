@@ -3,10 +3,12 @@
 import sys
 from io import TextIOWrapper
 
-from cosim.cli import calibrating, patterns, reporting, running, scenarios, sweeping, tracing
+from cosim.cli import calibrating, patterns, plotting, reporting, running, scenarios, sweeping, tracing
 from cosim.cli.app import app
 
-__all__ = ["app", "calibrating", "main", "patterns", "reporting", "running", "scenarios", "sweeping", "tracing"]
+__all__ = [
+    "app", "calibrating", "main", "patterns", "plotting", "reporting", "running", "scenarios", "sweeping", "tracing",
+]  # fmt: skip
 
 
 def main() -> None:

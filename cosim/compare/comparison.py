@@ -134,6 +134,17 @@ class Comparison:
         )
 
     @property
+    def pairs(self) -> pd.DataFrame:
+        """What differs in each pair of runs: scenario, replicate, outcome and difference, of the levels of runs."""
+        levels = _by_arm(self.study, self.forms, self.study.complete)
+        first = levels[self.labels[0]]
+        tables = [
+            (levels[label] - first).reset_index().melt("replicate", var_name="outcome", value_name="difference")
+            for label in self.labels[1:]
+        ]
+        return pd.concat(tables, keys=self.labels[1:], names=["scenario"]).reset_index("scenario")
+
+    @property
     def months(self) -> pd.DataFrame:
         """The finished runs month by month: scenario, replicate, month and every measure, forms like for like."""
         return like_for_like(self.study.months, self.forms)

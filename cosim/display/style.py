@@ -26,7 +26,7 @@ INK, FAINT, SHADE, FRAME, RULE = "#222222", "#696969", "#F1F1F1", "#BBBBBB", "#E
 TITLE, PANEL, NAME, SMALL, TINY = 14.0, 11.0, 9.0, 8.5, 7.5
 """Sizes of type in points: a figure's title, a panel's, names, units and captions and numbers, remarks in a panel."""
 DOTS_PER_INCH = 150
-COLUMNS, DENSER = 7.5, 1.9
+COLUMNS, DENSER = 8.2, 1.9
 """Columns of the title's type to an inch; how many more of a caption's there are."""
 
 FORMATS = ("png", "svg", "pdf")

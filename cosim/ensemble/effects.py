@@ -22,7 +22,7 @@ def differences(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the paired differences of each set's scenarios to the first one.
 
     `runs` has scenario, point (the set), replicate, and the outcomes. One row per scenario, set and outcome:
-    difference (mean over replicates) and variance (between replicates; luck).
+    against (the first scenario), difference (mean over replicates) and variance (between replicates; luck).
     """
     reference, *others = runs["scenario"].unique()
     levels = runs.set_index(["scenario", "point", "replicate"])[list(OUTCOMES)]
@@ -32,12 +32,13 @@ def differences(runs: pd.DataFrame) -> pd.DataFrame:
         long = pd.DataFrame({"difference": by_set.mean().stack(), "variance": by_set.var().stack()}).reset_index()
         long.columns = ["set", "outcome", "difference", "variance"]
         long.insert(0, "scenario", name)
+        long.insert(1, "against", reference)
         found.append(long)
     return pd.concat(found, ignore_index=True)
 
 
 def over_worlds(found: pd.DataFrame, replicates: int, shipped: int = -1) -> pd.DataFrame:
-    """Return one row per scenario and outcome: what a reform does over all sets.
+    """Return one row per scenario and outcome: what a reform does over all sets, against the first scenario.
 
     worlds
         number of sets
@@ -50,14 +51,14 @@ def over_worlds(found: pd.DataFrame, replicates: int, shipped: int = -1) -> pd.D
         the difference in the `shipped` set, and the share of sets whose difference is less; NaN if it is not among them
     """
     rows = []
-    for (scenario, outcome), part in found.groupby(["scenario", "outcome"], sort=False):
+    for (scenario, against, outcome), part in found.groupby(["scenario", "against", "outcome"], sort=False):
         means = part["difference"].to_numpy()
         error = float(np.sqrt(part["variance"].mean() / replicates))
         low, median, high = np.quantile(means, SHARES)
         rows.append(
             {
-                "scenario": scenario, "outcome": outcome, "worlds": means.size, "low": low, "median": median,
-                "high": high, "raises": float((means > SURE * error).mean()),
+                "scenario": scenario, "against": against, "outcome": outcome, "worlds": means.size, "low": low,
+                "median": median, "high": high, "raises": float((means > SURE * error).mean()),
                 "lowers": float((means < -SURE * error).mean()),
                 **_shipped(part, shipped),
             }

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import pandas as pd
 from rich.console import Console
 
-from cosim.display.figures.phase import phase_figure
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import as_bytes
+from cosim.language import ENGLISH
+from cosim.report.figures import phase_pages
 from cosim.report.layout import note
 from cosim.report.sensitivity import print_boxes, print_differences, print_indices
 from cosim.scenario.errors import Problem, ScenarioError
@@ -20,9 +21,6 @@ from cosim.study.sensitivity import METHODS, boxes, differences, indices
 from cosim.study.store import explain
 from cosim.study.sweep import StudyFolder
 from cosim.study.sweep.files import ANALYSIS
-
-PANELS = 6
-"""Outcomes that share a figure of differences."""
 
 
 class Analysis(NamedTuple):
@@ -119,11 +117,9 @@ def _files(found: Analysis) -> Iterator[tuple[str, bytes]]:
             yield from _phase_figures(found.differences, scenario)
 
 
-def _phase_figures(differences: dict[str, pd.DataFrame], scenario: str) -> Iterator[tuple[str, bytes]]:
+def _phase_figures(found: dict[str, pd.DataFrame], scenario: str) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of what a scenario changes over the factors, so many outcomes a figure."""
-    names = list(differences)
-    for place in range(0, len(names), PANELS):
-        figure = phase_figure({name: differences[name] for name in names[place : place + PANELS]}, scenario)
-        if figure is not None:
-            page = f"_{place // PANELS + 1}" if len(names) > PANELS else ""
-            yield f"differences_{scenario}{page}.png", as_bytes(figure)
+    figures = list(phase_pages(found, scenario, ENGLISH))
+    for number, figure in enumerate(figures, 1):
+        page = f"_{number}" if len(figures) > 1 else ""
+        yield f"differences_{scenario}{page}.png", as_bytes(figure)

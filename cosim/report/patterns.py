@@ -5,7 +5,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 from rich import box
@@ -20,7 +20,7 @@ from cosim.language import ENGLISH, Language
 from cosim.patterns import as_records, as_table, why_undecided
 from cosim.patterns.pattern import Answer, Finding, command_for
 from cosim.report.layout import note
-from cosim.study import Failure
+from cosim.study import Failure, OutputError
 from cosim.study.store import traces, write_files
 
 KINDS = {
@@ -29,6 +29,8 @@ KINDS = {
     "validation": "held against evidence, never tuned to",
 }
 """Kinds of pattern in their order, and what they tell."""
+ANSWERS = "patterns.json"
+"""The file by which a folder of answers is known."""
 VERDICTS = ("pass", "fail", "undecided")
 STYLES = {"pass": "", "fail": "bold", "undecided": "dim"}
 OBSERVED = 90
@@ -150,7 +152,7 @@ def write_patterns(answers: Sequence[Answer], folder: Path) -> Path:
     """Write patterns.json, patterns.csv and figure.png, and return where they are. Raises OutputError."""
     failures = failures_of(answers)
     contents = {
-        "patterns.json": f"{as_json(answers)}\n".encode(),
+        ANSWERS: f"{as_json(answers)}\n".encode(),
         "patterns.csv": as_table(answers).to_csv(index=False).encode(),
         "figure.png": as_bytes(figure_of(answers)),
     }
@@ -164,6 +166,30 @@ def write_patterns(answers: Sequence[Answer], folder: Path) -> Path:
         "replicates": {answer.pattern.id: answer.replicates for answer in answers},
     }
     return write_files(folder, contents, description)
+
+
+class Answers(NamedTuple):
+    """Answers of patterns that were written into a folder, as records (`cosim.patterns.as_records`)."""
+
+    records: list[dict[str, Any]]
+
+
+def holds_answers(folder: Path) -> bool:
+    """Whether a folder is one that `cosim patterns` has written."""
+    return (folder / ANSWERS).is_file()
+
+
+def read_answers(folder: Path) -> Answers:
+    """Return the answers of a folder that `cosim patterns` has written. Raises OutputError if it is damaged."""
+    path = folder / ANSWERS
+    try:
+        found = Answers(json.loads(path.read_text(encoding="utf-8")))
+        whole = all("share" in criterion for record in found.records for criterion in record["criteria"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(f"{path} cannot be read ({error}). Bring it back from a copy.") from error
+    if not whole:
+        raise OutputError(f"{path} was written by an older cosim. Make it again: cosim patterns -o {folder}.")
+    return found
 
 
 def figure_of(answers: Sequence[Answer], say: Language = ENGLISH) -> Figure:

@@ -31,6 +31,8 @@ WIDTH = 12.5
 """Inches."""
 LANE, ROW = 0.18, 0.16
 """Inches that a scenario takes in a row of differences, and those between rows."""
+UNDER = 62
+"""Columns of what stands under a panel's title."""
 PARTS = ("work", "staff", "partners", "residents", "hours")
 """Parts of the total cost, which sum to it."""
 TOTAL = "total"
@@ -55,7 +57,7 @@ def costs_figure(study: Study, *, say: Language = ENGLISH) -> Figure:
         _differences(axes[1], found, study.labels[0], others, say)
         under = say("difference to {first}", first=arms[0].name)
         unit = say("yuan per resident and year")
-        panel_heading(axes[1], say("What differs"), say("{what}, {part}", what=under, part=unit))
+        panel_heading(axes[1], say("What differs"), wrapped(say("{what}, {part}", what=under, part=unit), UNDER))
     heading(figure, say("What do services cost, and who pays?"), _caption(study, bool(others), say))
     return figure
 
@@ -151,7 +153,7 @@ def _differences(axis: Axes, found: pd.DataFrame, first: str, others: Sequence[M
         for row, (part, colour) in enumerate(zip(parts, (*COLOURS[: len(PARTS)], INK), strict=True)):
             size, low, high = differences.loc[row, ["difference", "low", "high"]]
             interval_line(axis, low, high, row + lane, colour)
-            axis.plot([size], [row + lane], mark.marker, color=colour, markersize=5.5, gid=f"{mark.label} {part}")
+            axis.plot([size], [row + lane], mark.marker, color=colour, markersize=5.5, label=f"{mark.label} {part}")
             beside(axis, row + lane, _money(size, "+"))
     axis.xaxis.set_major_locator(MaxNLocator(5))
 

@@ -153,7 +153,7 @@ def _set_scale(axis: Axes, outcome: str, say: Language) -> None:
     if outcome in ("fee_collection", "condition"):
         low, high = 0.0, 1.0
     elif MEASURES[outcome].summary == "per_resident_year" or MEASURES[outcome].unit == "share":
-        low, high = 0.0, high * 1.05
+        low, high = 0.0, max(high * 1.05, 0.1)
     elif high - low < 0.2:
         middle = (low + high) / 2
         low, high = middle - 0.1, middle + 0.1
@@ -186,13 +186,16 @@ def _label_ends(axis: Axes, curves: list[Curve]) -> None:
 
 
 def _pushed_apart(places: Sequence[float], heights: Sequence[float]) -> NDArray[np.float64]:
-    """Return the places in the same order, moved as little as is needed for these heights side by side."""
+    """Return the places in the same order, moved as little as is needed for these heights side by side, in a panel."""
     known = np.nan_to_num(places, nan=0.5)
     order = np.argsort(known, kind="stable")
+    if not len(order):
+        return known
     tops = np.cumsum(np.asarray(heights)[order])
     steps = tops - np.asarray(heights)[order] / 2
     moved = np.empty(len(order))
-    moved[order] = isotonic_regression(known[order] - steps).x + steps
+    room = max(1.0 - float(tops[-1]), 0.0)
+    moved[order] = np.clip(isotonic_regression(known[order] - steps).x, 0.0, room) + steps
     return moved
 
 

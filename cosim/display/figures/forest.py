@@ -81,7 +81,7 @@ def _difference(axis: Axes, found: pd.Series, place: float, mark: Mark) -> None:
     interval_line(axis, found["low"], found["high"], place, mark.colour)
     axis.plot(
         [found["difference"]], [place], mark.marker, color=mark.colour, markersize=5.5,
-        markerfacecolor=mark.colour if found["p_holm"] < CLEAR else "white", gid=f"{mark.label} {found.name}",
+        markerfacecolor=mark.colour if found["p_holm"] < CLEAR else "white", label=f"{mark.label} {found.name}",
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _arm(
         )  # fmt: skip
     for place, row in zip(places[1:], found.loc[list(ROWS[1:])].itertuples(), strict=True):
         interval_line(months, row.low, row.high, place, mark.colour)
-        months.plot([row.median], [place], mark.marker, color=mark.colour, markersize=5.5, gid=mark.label)
+        months.plot([row.median], [place], mark.marker, color=mark.colour, markersize=5.5, label=mark.label)
 
 
 def _caption(study: Study, say: Language) -> str:

@@ -37,6 +37,8 @@ CAME_LATER = "came later"
 KINDS = (*GROUPS, CAME_LATER)
 """Groups of those who lived here at month 0, and those who came after it."""
 WHO = ("all", "stayers", "cohort")
+UNDER = 56
+"""Columns of what stands under a panel's title."""
 SPREAD = 0.62
 """Part of a row that its lanes take."""
 
@@ -66,7 +68,7 @@ def individuals_figure(
             axis.tick_params(labelleft=axis is spread, labelbottom=True)
         spread.set_yticks(range(len(OUTCOMES)), [wrapped(say.label(MEASURES[name]), 24) for name in OUTCOMES])
         less = say("{other} less {first}, same person", other=mark.name, first=first.name)
-        panel_heading(spread, say("One person's difference"), less)
+        panel_heading(spread, say("One person's difference"), wrapped(less, UNDER))
         panel_heading(gains, say("Who loses, who gains"), say("share of the group that loses or gains more than 0.02"))
         panel_heading(means, say("Who is counted"), say("difference of means"))
     heading(figure, say("Who gains, and who loses?"), _caption(study, twins, say))
@@ -103,7 +105,7 @@ def _spread(axis: Axes, twins: pd.DataFrame, who_gains: pd.DataFrame, groups: Se
             interval_line(axis, mine["low"], mine["high"], row + lane, mark.colour)
             axis.plot(
                 [mine["difference"]], [row + lane], mark.marker, color=mark.colour, markersize=4.5,
-                gid=f"{mark.label} {name}", zorder=3,
+                label=f"{mark.label} {name}", zorder=3,
             )  # fmt: skip
     axis.xaxis.set_major_locator(MaxNLocator(5))
 
@@ -136,7 +138,7 @@ def _means(axis: Axes, by_people: pd.DataFrame, counted: Sequence[Mark]) -> None
             mine = found.loc[(mark.label, name)]
             interval_line(axis, mine["low"], mine["high"], row + lane, FAINT)
             axis.plot(
-                [mine["difference"]], [row + lane], mark.marker, color=INK, markersize=4.5, gid=f"{mark.label} {name}"
+                [mine["difference"]], [row + lane], mark.marker, color=INK, markersize=4.5, label=f"{mark.label} {name}"
             )
     axis.xaxis.set_major_locator(MaxNLocator(5))
 

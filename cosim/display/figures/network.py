@@ -142,13 +142,13 @@ def _draw(axis: Axes, graph: nx.Graph, plan: Plan, attribute: str, scale: Normal
             mine = places[groups == group]
             axis.scatter(
                 mine[:, 0], mine[:, 1], s=size, c=colour, marker=marker, linewidths=0, zorder=2, rasterized=picture,
-                gid=group,
+                label=group,
             )  # fmt: skip
     else:
         values = np.array([of[attribute] for _, of in nodes], np.float64)
         axis.scatter(
             places[:, 0], places[:, 1], s=size, c=values, cmap="cividis", norm=scale, linewidths=0.25, edgecolors=FAINT,
-            zorder=2, rasterized=picture, gid=attribute,
+            zorder=2, rasterized=picture, label=attribute,
         )  # fmt: skip
     wide, tall = _extent(plan)
     axis.set_xlim(-0.05, wide + 0.05)

@@ -61,6 +61,8 @@ def phase_figure(found: Mapping[str, pd.DataFrame], scenario: str, say: Language
     """
     mine = {outcome: table[table["scenario"] == scenario] for outcome, table in found.items()}
     first = next(iter(mine.values()))
+    if not has_plane(first):
+        return None
     factors = _varying(first)
     title = say(
         "Where {scenario} wins and loses against {against}",
@@ -68,20 +70,32 @@ def phase_figure(found: Mapping[str, pd.DataFrame], scenario: str, say: Language
     )  # fmt: skip
     if len(factors) == 1:
         return _lines(mine, factors[0], title, say)
-    if not 2 <= len(factors) <= 3 or not _is_grid(first, factors):
-        return None
     if len(factors) == 2:
         return _maps(mine, factors, title, say)
-    levels = {key: len(_levels(first[key])) for key in factors}
-    third = min(factors, key=lambda key: levels[key])
-    if levels[third] > MOST_PANELS:
-        return None
+    third = _third(first, factors)
     return _maps_by(mine, [key for key in factors if key != third], third, title, say)
+
+
+def has_plane(points: pd.DataFrame) -> bool:
+    """Whether the points of a design, a row each, can be drawn in a plane."""
+    factors = _varying(points)
+    if len(factors) == 1:
+        return True
+    if not 2 <= len(factors) <= 3 or not _is_grid(points, factors):
+        return False
+    return len(factors) == 2 or len(_levels(points[_third(points, factors)])) <= MOST_PANELS
+
+
+def _third(points: pd.DataFrame, factors: Sequence[str]) -> str:
+    """Return the factor that has fewest levels."""
+    return min(factors, key=lambda key: len(_levels(points[key])))
 
 
 def _varying(table: pd.DataFrame) -> list[str]:
     """Return the factors of which there is more than one value."""
-    return [key for key in table if key not in FIXED and len(_levels(table[key])) > 1]
+    return [
+        key for key in table if key not in FIXED and not key.startswith("unit:") and len(_levels(table[key])) > 1
+    ]
 
 
 def _levels(values: pd.Series) -> list[Any]:
@@ -117,7 +131,7 @@ def _lines(mine: Mapping[str, pd.DataFrame], key: str, title: str, say: Language
     points = say(
         "Points: mean differences; lines and bands: paired 95 % intervals. Filled: the interval excludes zero."
     )
-    heading(figure, title, sentences(points, _about_colours(mine, say), _about_keys([key], say), say=say))
+    heading(figure, title, f"{sentences(points, _about_colours(mine, say), say=say)}\n{_about_keys([key], say)}")
     return figure
 
 
@@ -267,7 +281,7 @@ def _about_maps(mine: Mapping[str, pd.DataFrame], keys: Sequence[str], say: Lang
         "{count} pairs a cell). Grey: no finished pair.",
         count=pairs,
     )
-    return sentences(_about_colours(mine, say), cells, _about_keys(keys, say), say=say)
+    return f"{sentences(_about_colours(mine, say), cells, say=say)}\n{_about_keys(keys, say)}"
 
 
 def _about_colours(mine: Mapping[str, pd.DataFrame], say: Language) -> str:

@@ -56,7 +56,7 @@ def sensitivity_figure(
     shown = _factors(mine, by, most)
     rows = math.ceil(len(outcomes) / IN_A_ROW)
     columns = math.ceil(len(outcomes) / rows)
-    figure = blank(LABELS + PANEL * columns, 1.6 + rows * (0.85 + LINE * len(shown)))
+    figure = blank(LABELS + PANEL * columns, 1.6 + rows * (1.0 + LINE * len(shown)))
     axes = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axis, outcome in zip(axes.flat, outcomes, strict=False):
         _panel(axis, mine[mine["outcome"] == outcome].set_index("factor").loc[shown], outcome, by, say)
@@ -107,8 +107,7 @@ def _panel(axis: Axes, found: pd.DataFrame, outcome: str, by: str, say: Language
     unit = say(measure_of(outcome).unit_of_level) if by == "mu_star" else say("share of variance")
     noise = found["noise"].iloc[0]
     told = say("noise {share}", share=NOTHING if pd.isna(noise) else percent(noise, say))
-    below = wrapped(f"{unit}{say.pick('; ', '；')}{told}", TITLE_WIDTH + 8)
-    panel_heading(axis, wrapped(capitalised(outcome_name(outcome, say)), TITLE_WIDTH), below)
+    panel_heading(axis, wrapped(capitalised(outcome_name(outcome, say)), TITLE_WIDTH), f"{unit}\n{told}")
     row_frame(axis)
     axis.xaxis.set_major_locator(MaxNLocator(4))
 

@@ -25,8 +25,8 @@ from cosim.outcomes.measures import CATEGORY_MEASURES
 from cosim.scenario import Scenario
 from cosim.study import Study
 
-LANE, ROW, CELL = 0.14, 0.34, 1.75
-"""Inches that a scenario takes in a row, least height of a row, and width of a cell."""
+LANE, ROW, CELL, NARROWEST = 0.14, 0.4, 1.75, 2.9
+"""Inches that a scenario takes in a row, least height of a row, width of a cell, and least width of all cells."""
 CONDITION = LinearSegmentedColormap.from_list("condition", ["#FFFFFF", "#4FA3D9"])
 """From none to the best condition; light enough for dark type."""
 
@@ -40,10 +40,11 @@ def supply_figure(study: Study, by_category: pd.DataFrame, *, say: Language = EN
     arms = marks_of_arms(study, say)
     others = arms[1:]
     names = list(by_category["category"].unique())
-    row = max(ROW + 0.06, len(others) * LANE + 0.14)
-    figure = blank(2.4 + CELL * len(arms) + (5.6 if others else 3.2), 2.4 + row * len(names))
+    row = max(ROW, len(others) * LANE + 0.14)
+    width = max(CELL * len(arms), NARROWEST)
+    figure = blank(2.4 + width + (5.6 if others else 3.2), 2.4 + row * len(names))
     body = under_key(figure, [mark.key() for mark in others] if len(others) > 1 else [])
-    widths = [CELL * len(arms), *([2.5, 2.5] if others else [2.8])]
+    widths = [width, *([2.5, 2.5] if others else [2.8])]
     axes = body.subplots(1, len(widths), width_ratios=widths)
     _map(axes[0], study, by_category, names, arms, say)
     panel_heading(axes[0], say("Mode of supply, and condition"), say("condition, 0 to 1"))
@@ -59,7 +60,7 @@ def supply_figure(study: Study, by_category: pd.DataFrame, *, say: Language = EN
             _levels(axis, by_category[by_category["outcome"] == outcome], names, arms[0])
             under = say(measure.unit)
         panel_heading(axis, say.label(measure), wrapped(under, 44))
-        axis.xaxis.set_major_locator(MaxNLocator(5))
+        axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     heading(figure, say("How is each service supplied, and in which condition is it?"), _caption(study, say))
     return figure
 
@@ -113,7 +114,7 @@ def _differences(axis: Axes, found: pd.DataFrame, names: Sequence[str], others: 
             interval_line(axis, it.low, it.high, row + lane, mark.colour)
         axis.plot(
             mine["difference"], np.arange(len(names)) + lane, mark.marker, color=mark.colour, markersize=5,
-            gid=mark.label,
+            label=mark.label,
         )  # fmt: skip
 
 
@@ -122,7 +123,8 @@ def _levels(axis: Axes, found: pd.DataFrame, names: Sequence[str], mark: Mark) -
     mine = found.set_index("category").loc[list(names)]
     for row, it in enumerate(mine.itertuples()):
         interval_line(axis, it.lowest, it.highest, row, mark.colour)
-    axis.plot(mine["mean"], range(len(names)), mark.marker, color=mark.colour, markersize=5, gid=mark.label)
+    axis.plot(mine["mean"], range(len(names)), mark.marker, color=mark.colour, markersize=5, label=mark.label)
+    axis.set_xlim(0.0, max(np.nanmax(mine["highest"], initial=1.0) * 1.05, 1.0))
 
 
 def _caption(study: Study, say: Language) -> str:
@@ -130,7 +132,9 @@ def _caption(study: Study, say: Language) -> str:
     count = len(study.complete)
     cells = say("Cells: mode of supply and mean condition of the last 12 months; the darker, the better.")
     later = say("An arrow leads to the mode to which a category changes later.")
-    if len(study.labels) == 1:
+    if len(study.labels) == 1 and count == 1:
+        marks = say("One replicate: marks without intervals.")
+    elif len(study.labels) == 1:
         marks = say("Marks: mean of {count} replicates; lines: from the lowest to the highest of them.", count=count)
     elif count == 1:
         marks = say("Marks: differences of one replicate, which tells no interval.")

@@ -115,7 +115,7 @@ def _groups(axis: Axes, before: pd.Series, after: pd.Series, arms: Sequence[Mark
                     ends.quantile(list(MIDDLE)), [row + lane] * 2, color=mark.colour, linewidth=3.6, alpha=0.35,
                     solid_capstyle="butt",
                 )  # fmt: skip
-            axis.plot([ends.mean()], [row + lane], mark.marker, color=mark.colour, markersize=5, gid=mark.label)
+            axis.plot([ends.mean()], [row + lane], mark.marker, color=mark.colour, markersize=5, label=mark.label)
     axis.xaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
 
 

@@ -105,14 +105,18 @@ def _answer(found: Analysis, say: Language) -> Paragraph:
     lead, said = say("In short"), []
     for label in _others(found):
         items = [
-            say("{outcome} {better} better, {worse} worse, of {count}", outcome=in_sentence(name, say),
+            say("{outcome} {better} better, {worse} worse", outcome=in_sentence(name, say),
                 **_verdicts(rows, label, name))
             for name, rows in (found.differences or {}).items()
         ]  # fmt: skip
         said.append(say("{arm}, by points: {outcomes}.", arm=capitalised(arm_name(label, say)),
                         outcomes=semicolons(items, say)))  # fmt: skip
     if said:
-        text = say("At how many points of the design the scenarios are better and worse than the first one:")
+        count = max(int((rows["n"] > 0).sum()) for rows in (found.differences or {}).values()) // len(said)
+        text = say(
+            "At how many of {count} points of the design the scenarios are better and worse than the first one:",
+            count=count,
+        )
         return Paragraph(text, lead, said)
     if found.indices is not None:
         first = found.indices[(found.indices["against"] == "") & (found.indices["rank"] == 1)]
@@ -160,7 +164,7 @@ def _design(study: StudyFolder, say: Language) -> Iterator[Part]:
         yield Table(say("Factors"), (say("factor"), say("values"), say("key")), rows, words=frozenset({0, 1}))
     settings = [Row(factor_name(key, say), [written(value, say), key]) for key, value in experiment.settings.items()]
     if settings:
-        yield Table(say("The same in every run"), (say("key of a scenario"), say("value"), say("key")), settings,
+        yield Table(say("The same in every run"), (say("what"), say("value"), say("key")), settings,
                     words=frozenset({0, 1}))  # fmt: skip
     method = say(plain(experiment.design.method))
     yield Paragraph(say("Design: {method}, {points} points.", method=method, points=study.plan.points))
