@@ -1,5 +1,6 @@
 """Pages about results: all in one file, right HTML, the same bytes each time, whatever the result is."""
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -15,7 +16,7 @@ from cosim.compare.saved import read_result
 from cosim.display import style
 from cosim.language import language
 from cosim.report.files import files_of
-from cosim.report.page import report
+from cosim.report.page import drawings, report, sure
 from cosim.report.page.provenance import citation
 from cosim.report.page.sure import effects_of
 from cosim.report.page.sweep import box_words
@@ -37,6 +38,13 @@ def comparison():
 def folder(comparison, tmp_path_factory):
     place = tmp_path_factory.mktemp("报告") / "比较"
     return write_study(comparison.study, place, files_of(comparison), "cosim compare village --months 18")
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Leave out figures where a test is about something else."""
+    for name in [name for name in vars(drawings) if name.startswith("of_")]:
+        monkeypatch.setattr(drawings, name, lambda *_: ())
 
 
 def check_page(page):
@@ -74,7 +82,12 @@ def test_a_run_has_its_page():
     assert "cosim run village" in page
 
 
-def test_controls_several_arms_worlds_and_one_pair_have_their_page():
+def test_one_pair_has_its_page():
+    page = check_page(report(compare(("village",), months=12, replicates=1, jobs=1), {}, EN))
+    assert "One pair of runs cannot tell a difference from luck." in page
+
+
+def test_several_arms_and_worlds_have_their_page(plain):
     arms = [load_scenario(name, {"study.months": 12}) for name in ("village", "village", "village")]
     arms = [arms[0].no_reform(), arms[1], load_scenario("village", {"study.months": 12, "party_leads.visits": 0.0})]
     page = check_page(report(compare(arms, replicates=2, jobs=1), {}, EN))
@@ -82,8 +95,6 @@ def test_controls_several_arms_worlds_and_one_pair_have_their_page():
     worlds = [{"trust.gain": 0.04}, {"trust.gain": 0.06}]
     page = check_page(report(compare(("village",), months=12, worlds=worlds, jobs=1), {}, EN))
     assert "In 2 pairs, each in a plausible world" in page
-    page = check_page(report(compare(("village",), months=12, replicates=1, jobs=1), {}, EN))
-    assert "One pair of runs cannot tell a difference from luck." in page
 
 
 def test_controls_say_what_is_money():
@@ -92,14 +103,14 @@ def test_controls_say_what_is_money():
     assert "第一种情景若可花费" in page
 
 
-def test_a_title_is_no_html(comparison):
+def test_a_title_is_no_html(comparison, plain):
     bad = [arm.model_copy(update={"title": "<script>alert(1)</script> & `x`"}) for arm in comparison.study.scenarios]
     page = check_page(report(replace(comparison, study=replace(comparison.study, scenarios=tuple(bad))), {}, EN))
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; <code>x</code>" in page
 
 
-def test_an_unfinished_study_says_so(comparison):
+def test_an_unfinished_study_says_so(comparison, plain):
     study = comparison.study
     runs = study.runs.copy()
     runs.loc[runs["replicate"] == 3, "status"] = "not run"
@@ -110,7 +121,7 @@ def test_an_unfinished_study_says_so(comparison):
         report(compare_study(replace(study, runs=runs)), {}, EN)
 
 
-def test_a_constant_and_a_missing_outcome_are_taken(comparison):
+def test_a_constant_and_a_missing_outcome_are_taken(comparison, plain):
     months = comparison.study.months.assign(turnout=float("nan"), fee_collection=0.5)
     page = check_page(report(compare_study(replace(comparison.study, months=months)), {}, EN))
     assert "Not known: turnout." in page
@@ -153,7 +164,7 @@ def test_without_a_chinese_font_the_page_is_chinese_and_its_figures_english(fold
     ],
     ids=["no folder", "no result", "below a file", "a folder"],
 )
-def test_what_cannot_be_done_is_refused_in_words(folder, tmp_path, monkeypatch, arguments, words):
+def test_what_cannot_be_done_is_refused_in_words(folder, tmp_path, monkeypatch, plain, arguments, words):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("")
@@ -182,6 +193,18 @@ def test_the_ensemble_speaks_of_shipped_scenarios_alone():
     assert effects_of(first, load_scenario("multi_centre", {"study.months": 60})).empty
 
 
+def test_patterns_are_told_from_shipped_results(tmp_path, monkeypatch):
+    monkeypatch.setattr(sure, "shipped_folder", lambda name: tmp_path / name)
+    assert [part.kind for part in sure.about_patterns(EN)] == ["paragraph", "command"]
+    (tmp_path / "results" / "patterns").mkdir(parents=True)
+    found = [{"id": "V1", "verdict": "fail"}, {"id": "V8", "verdict": "pass"}, {"id": "C1", "verdict": "pass"}]
+    (tmp_path / "results" / "patterns" / "patterns.json").write_text(json.dumps(found), encoding="utf-8")
+    said, table = sure.about_patterns(EN)
+    assert said.text.startswith("Of 2 patterns that were observed elsewhere")
+    assert "meets 1, misses 1, and 0 are undecided" in said.text
+    assert [row.cells for row in table.rows] == [["missed"], ["met"]]
+
+
 def test_the_citation_is_that_of_the_file():
     said = citation(EN)
     assert said == (
@@ -190,7 +213,7 @@ def test_the_citation_is_that_of_the_file():
     )
 
 
-def test_nothing_of_this_machine_is_in_a_page(folder, tmp_path):
+def test_nothing_of_this_machine_is_in_a_page(folder, tmp_path, plain):
     moved = tmp_path / "moved"
     shutil.copytree(folder, moved)
     pages = [report(read_result(place), read_mark(place), EN) for place in (folder, moved)]

@@ -1,23 +1,24 @@
 """The figures that a page shows, by what they are about, and a line on what is missing of a result."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pandas as pd
 
 from cosim.compare import Comparison, Summary
 from cosim.display.figures.costs import costs_figure
+from cosim.display.figures.funnel import funnel_figure
 from cosim.display.figures.individuals import individuals_figure
-from cosim.display.figures.phase import phase_figure
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import readable
 from cosim.display.words import arm_name, listed, sentences
 from cosim.language import Language
+from cosim.report.figures import phase_pages
 from cosim.report.page.drawing import inline
 from cosim.report.page.parts import Figure
+from cosim.study import Study
 
 
-def notice(study: Any, unfinished: str, say: Language) -> str:
+def notice(study: Study, unfinished: str, say: Language) -> str:
     """Return what is missing of a study, and how to complete it; empty if nothing is."""
     said = []
     if study.shortfall:
@@ -57,6 +58,12 @@ def of_individuals(found: Comparison, say: Language) -> Iterator[Figure]:
     yield inline(drawn, "individuals", say("Who gains, and who loses"), about)
 
 
+def of_orders(study: Study, say: Language) -> Iterator[Figure]:
+    """Yield how many orders reach each stage."""
+    about = say("Bars: orders that reach each stage; points: months since they were placed. The table has the numbers.")
+    yield inline(funnel_figure(study, say=say), "funnel", say("What becomes of what residents order"), about)
+
+
 def of_costs(found: Comparison | Summary, say: Language) -> Iterator[Figure]:
     """Yield costs by payer."""
     about = say("A bar for each scenario, in parts by payer; the table below has the numbers.")
@@ -72,11 +79,10 @@ def of_controls(found: Comparison, say: Language) -> Iterator[Figure]:
 
 def of_phases(found: Mapping[str, pd.DataFrame], scenario: str, name: str, say: Language) -> Iterator[Figure]:
     """Yield where a scenario wins and loses over the factors, if that can be drawn in a plane."""
-    drawn = phase_figure(found, scenario, say=say)
-    if drawn is not None:
-        title = say("Where {arm} wins and where it loses, over the factors", arm=arm_name(scenario, say))
-        about = say("Blue is better, orange is worse, hatched is not clear; the counts are in the table below.")
-        yield inline(drawn, name, title, about)
+    title = say("Where {arm} wins and where it loses, over the factors", arm=arm_name(scenario, say))
+    about = say("Blue is better, orange is worse, hatched is not clear; the counts are in the table below.")
+    for number, drawn in enumerate(phase_pages(found, scenario, say)):
+        yield inline(drawn, f"{name}-{number}", title, about)
 
 
 def of_indices(indices: pd.DataFrame, scenario: str, against: str, name: str, say: Language) -> Iterator[Figure]:

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterator
 
-from cosim.display.figures.funnel import ROWS, funnel_figure, stages_of_orders
+from cosim.display.figures.funnel import ROWS, stages_of_orders
 from cosim.display.words import NOTHING, arm_name, capitalised, number, percent
 from cosim.language import Language
-from cosim.report.page.drawing import inline
+from cosim.report.page import drawings
 from cosim.report.page.parts import Part, Row, Table
 from cosim.study import Study
 
@@ -16,8 +16,7 @@ def about_orders(study: Study, say: Language) -> Iterator[Part]:
     found = stages_of_orders(study)
     if not found["orders"].any():
         return
-    about = say("Bars: orders that reach each stage; points: months since they were placed. The table has the numbers.")
-    yield inline(funnel_figure(study, say=say), "funnel", say("What becomes of what residents order"), about)
+    yield from drawings.of_orders(study, say)
     lines = []
     for stage in ROWS:
         cells = []

@@ -23,7 +23,7 @@ from cosim.display.words import (
 )
 from cosim.language import Language
 from cosim.outcomes.measures import measure_of
-from cosim.report.analysis import PANELS, Analysis
+from cosim.report.analysis import Analysis
 from cosim.report.page import drawings, sure
 from cosim.report.page.differing import written
 from cosim.report.page.parts import Page, Paragraph, Part, Row, Section, Table
@@ -196,11 +196,8 @@ def _outcomes(study: StudyFolder, found: Analysis, say: Language) -> Iterator[Pa
 def _wins(found: Analysis, say: Language) -> Iterator[Part]:
     """Yield where scenarios win and lose: maps, counts and boxes."""
     differences = found.differences or {}
-    for number_, label in enumerate(_others(found)):
-        names = list(differences)
-        for place in range(0, len(names), PANELS):
-            chosen = {name: differences[name] for name in names[place : place + PANELS]}
-            yield from drawings.of_phases(chosen, label, f"phase{number_}-{place}", say)
+    for count, label in enumerate(_others(found)):
+        yield from drawings.of_phases(differences, label, f"phase{count}", say)
         yield _counts_table(found, label, say)
         if found.boxes is not None:
             yield _box_table(found.boxes[found.boxes["scenario"] == label], label, say)
