@@ -26,9 +26,9 @@ HERE = {"PYTHONPATH": str(Path(cosim.__file__).parent.parent)}
 def somewhere_else(tmp_path, monkeypatch):
     """Give every command in an empty folder, with everything compiled and no figure to wait for."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(files, "as_png", lambda figure: b"drawn")
-    monkeypatch.setattr("cosim.display.figures.courses.comparison_figure", lambda study: None)
-    monkeypatch.setattr("cosim.display.figures.courses.summary_figure", lambda study: None)
+    monkeypatch.setattr(files, "as_bytes", lambda figure: b"drawn")
+    monkeypatch.setattr("cosim.display.figures.courses.comparison_figure", lambda study, say: None)
+    monkeypatch.setattr("cosim.display.figures.courses.summary_figure", lambda study, say: None)
     monkeypatch.setattr("cosim.rules.compiled.is_warm", lambda: True)
 
 

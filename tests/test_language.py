@@ -10,10 +10,12 @@ from babel.messages.pofile import read_po
 
 import cosim
 from cosim.display import style
-from cosim.display.words import GROUPS, STAGES, plain
+from cosim.display.words import GROUPS, STAGES, capitalised, plain
 from cosim.language import ENGLISH, language
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
 from cosim.outcomes.orders import OPEN
+from cosim.patterns import shipped_patterns
+from cosim.report.patterns import KINDS
 from cosim.scenario import shipped_scenarios
 from cosim.scenario.keys import schema_keys
 from cosim.scenario.places import Place
@@ -45,7 +47,16 @@ def declared_texts():
         *(text for measure in measures for text in (measure.unit, measure.unit_of_level)),
         *(key.about[word] for key in levers for word in ("unit", "price")),
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
+        *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(),
     }  # fmt: skip
+
+
+def texts_of_patterns():
+    """Return what figures say of patterns besides their titles, which have a Chinese one."""
+    for pattern in shipped_patterns():
+        yield pattern.observed
+        yield from (criterion.name for criterion in pattern.criteria)
+        yield from (criterion.unit for criterion in pattern.criteria if criterion.unit)
 
 
 BODIES = (Arranger, Overseer, Partner, Payer)

@@ -1,5 +1,6 @@
 """The catalogue of figures: what can be drawn of a result by name, and from which results."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,25 @@ from matplotlib.figure import Figure
 
 from cosim.compare import Comparison, Summary
 from cosim.compare.saved import read_result
+from cosim.display.figures.costs import costs_figure
 from cosim.display.figures.ensemble import ensemble_figure
+from cosim.display.figures.forest import forest_figure
+from cosim.display.figures.funnel import funnel_figure
+from cosim.display.figures.individuals import individuals_figure
+from cosim.display.figures.network import network_figure
 from cosim.display.figures.phase import has_plane, phase_figure
 from cosim.display.figures.sensitivity import sensitivity_figure
+from cosim.display.figures.supply import supply_figure
+from cosim.display.figures.trust import trust_figure
 from cosim.display.style import as_bytes
 from cosim.display.words import headline
 from cosim.ensemble.kept import Effects, holds_effects, read_effects
 from cosim.language import Language
 from cosim.report.patterns import Answers, figure_of_records, holds_answers, read_answers
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
+from cosim.scenario.reading import POPULATION_FILES
 from cosim.study import OutputError
+from cosim.study.running import plan_runs
 from cosim.study.sensitivity import METHODS, differences
 from cosim.study.store import explain
 from cosim.study.sweep import StudyFolder
@@ -27,6 +37,8 @@ from cosim.study.sweep import StudyFolder
 Saved = Comparison | Summary | StudyFolder | Effects | Answers
 """What a folder may hold that figures are drawn of."""
 Pages = Iterator[Figure]
+UNFIT = re.compile(r'[\\/:*?"<>|\s]')
+"""Signs of a scenario's name that a file's name may not have everywhere."""
 PANELS = 6
 """Outcomes that share a phase diagram."""
 
@@ -145,14 +157,64 @@ def _patterns(answers: Answers, scenario: str, say: Language) -> Pages:
     yield figure_of_records(answers.records, say)
 
 
+def _network(result: Comparison | Summary, scenario: str, say: Language) -> Pages:
+    """Draw the ties of the first replicate at its end, which is run again for them, beside those of the first arm."""
+    from cosim.community import Community
+
+    study = result.study
+    runs = plan_runs(study.scenarios, 1, study.seed, worlds=study.worlds)
+    graphs = {
+        run.label: Community(run.scenario, rng=run.seed).run().to_networkx()
+        for run in runs
+        if run.label in (study.labels[0], scenario)
+    }
+    yield network_figure(graphs, seed=study.seed, say=say)
+
+
+def _network_lacks(result: Comparison | Summary) -> str:
+    population = result.study.scenarios[0].population
+    named = [getattr(population, key) for key in POPULATION_FILES]
+    missing = [name for name in named if name and not Path(name).is_file()]
+    if not missing:
+        return ""
+    return f"the first replicate is run again for its ties, and its people's files are not here: {', '.join(missing)}"
+
+
+BOTH = (COMPARISON, RUN)
 CATALOGUE = (
-    Entry("courses", "Time courses", "时间过程", (COMPARISON, RUN), _courses),
-    Entry("phase", "Where a reform wins and loses", "改革何处占优、何处失利", (SWEEP,), _phase, True, _phase_lacks),
-    Entry("ensemble", "Effects in plausible worlds", "各可信世界中的效应", (WORLDS, CALIBRATION), _ensemble, True),
-    Entry("sensitivity", "Which factors matter", "哪些因素重要", (SCREENING,), _sensitivity, True, _sensitivity_lacks),
+    Entry("courses", "Time courses", "时间过程", BOTH, _courses),
+    Entry(
+        "forest", "Differences of all headline outcomes", "各主要结果的差异", (COMPARISON,),
+        lambda it, scenario, say: iter([forest_figure(it.study, it.outcomes, say=say)]),
+    ),
+    Entry(
+        "individuals", "The same person in both worlds", "两个世界中的同一个人", (COMPARISON,),
+        lambda it, scenario, say: iter([individuals_figure(it.study, it.by_people, it.twins, it.who_gains, say=say)]),
+        lacks=lambda it: "" if len(it.twins) else "no register of people was kept in this comparison",
+    ),
+    Entry(
+        "funnel", "What becomes of orders", "订单的去向", BOTH,
+        lambda it, scenario, say: iter([funnel_figure(it.study, say=say)]),
+    ),
+    Entry(
+        "trust", "Trust, before and after", "改革前后的信任", BOTH,
+        lambda it, scenario, say: iter([trust_figure(it.study, say=say)]),
+    ),
+    Entry(
+        "costs", "What it costs, and who pays", "成本几何，由谁承担", BOTH,
+        lambda it, scenario, say: iter([costs_figure(it.study, say=say)]),
+    ),
+    Entry(
+        "supply", "Modes of supply, and conditions", "各项服务的供给模式与状况", BOTH,
+        lambda it, scenario, say: iter([supply_figure(it.study, it.by_category, say=say)]),
+    ),
+    Entry("network", "Who knows whom", "谁认识谁", BOTH, _network, True, _network_lacks),
     Entry("controls", "What a difference is made of", "差异由何而来", (CONTROLS,), _controls),
+    Entry("ensemble", "Effects in plausible worlds", "各可信世界中的效应", (WORLDS, CALIBRATION), _ensemble, True),
+    Entry("phase", "Where a reform wins and loses", "改革何处占优、何处失利", (SWEEP,), _phase, True, _phase_lacks),
+    Entry("sensitivity", "Which factors matter", "哪些因素重要", (SCREENING,), _sensitivity, True, _sensitivity_lacks),
     Entry("patterns", "Patterns against evidence", "模式与证据对照", (PATTERNS,), _patterns),
-)
+)  # fmt: skip
 
 
 def entry_of(name: str) -> Entry:
@@ -198,7 +260,7 @@ def pages(entry: Entry, result: Saved, scenario: str, say: Language) -> Iterator
         raise ScenarioError([Refusal.unknown("--scenario", scenario, known).problem()])
     chosen = [scenario] if scenario else known if entry.each else [""]
     for name in chosen:
-        front = f"{entry.name}_{name}" if name and len(known) > 1 else entry.name
+        front = f"{entry.name}_{UNFIT.sub('_', name)}" if name and len(known) > 1 else entry.name
         drawn = list(entry.draw(result, name, say))
         for number, page in enumerate(drawn, 1):
             yield f"{front}_{number}" if len(drawn) > 1 else front, page

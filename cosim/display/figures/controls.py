@@ -75,12 +75,12 @@ def _rows(split: pd.DataFrame, stages: pd.DataFrame, say: Language) -> list[Row]
             ("arrangement", say("arrangement"), COLOURS[0]),
         )
         for part, name, colour in parts:
-            rows.append(Row(name, colour, height, equal[equal["part"] == part].set_index("outcome")))
+            rows.append(Row(capitalised(name), colour, height, equal[equal["part"] == part].set_index("outcome")))
             height -= 1.0
         height -= GAP
     for stage in stages["stage"].unique() if len(stages) else ():
         found = stages[stages["stage"] == stage].set_index("outcome")
-        rows.append(Row(stage_name(stage, say), COLOURS[2], height, found))
+        rows.append(Row(capitalised(stage_name(stage, say)), COLOURS[2], height, found))
         height -= 1.0
     return rows
 

@@ -76,10 +76,15 @@ def comparison_figure(study: Study, say: Language = ENGLISH) -> Figure:
     def curves(outcome: str) -> list[Curve]:
         return [Curve(name, *how, _course(months[months["scenario"] == label], outcome)) for label, name, how in arms]
 
+    first, *others = names
+    several = listed(others, say)
     title = say.many(
-        "What changes when {others} replaces {first}?", "What changes when {others} replace {first}?",
-        len(names) - 1, others=listed(names[1:], say), first=names[0],
-    )  # fmt: skip
+        "What changes when {others} replaces {first}?",
+        "What changes when {others} replace {first}?",
+        count=len(others),
+        others=several,
+        first=first,
+    )
     return _grid(title, study, [(outcome, curves(outcome)) for outcome in PANELS], say)
 
 

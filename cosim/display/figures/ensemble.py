@@ -50,11 +50,13 @@ def ensemble_figure(
         axis.set_xlabel(say("difference, {unit}", unit=unit), fontsize=SMALL, color=FAINT, loc="left")
     for place, word in ((RAISES, say("raises")), (LOWERS, say("lowers"))):
         _beside(axes[0], 0.5, place, word, FAINT)
+    names = {"scenario": arm_name(scenario, say), "against": arm_name(against, say)}
     title = say.many(
         "What {scenario} changes against {against}, in {count} plausible world",
         "What {scenario} changes against {against}, in {count} plausible worlds",
-        int(rows["worlds"].max()), scenario=arm_name(scenario, say), against=arm_name(against, say),
-    )  # fmt: skip
+        count=int(rows["worlds"].max()),
+        **names,
+    )
     heading(figure, title, _caption(bool(courses), sure, say))
     return figure
 

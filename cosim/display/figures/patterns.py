@@ -31,7 +31,7 @@ from cosim.language import ENGLISH, Language
 BAND, EDGE = "#E4E4E4", "#8C8C8C"
 MARKS = {"pass": ("o", COLOURS[0], COLOURS[0]), "fail": ("X", COLOURS[1], COLOURS[1]), "undecided": ("D", INK, "white")}
 """Marker, colour of its line, colour of its inside: told apart by shape, too."""
-WIDTH, LINE, MORE, GAP, INDENT = 11.4, 0.34, 0.165, 0.22, 0.15
+WIDTH, LINE, MORE, GAP, INDENT = 11.4, 0.34, 0.19, 0.22, 0.15
 """Inches: width of the figure, height of a row and of each further line in it, above a group, before a criterion below
 its pattern's title."""
 ID, LABEL, ASKED, STRIP, FOUND, VERDICT = 0.15, 0.8, 5.55, (5.75, 8.4), 8.55, 10.5
@@ -72,7 +72,7 @@ def patterns_figure(rows: Sequence[Row], caption: str, say: Language = ENGLISH) 
     groups = list(dict.fromkeys(row.group for row in rows))
     scales = say("Each row has a scale of its own.")
     below = wrapped(sentences(_about(say), scales, caption, say=say), CAPTION_COLUMNS)
-    foot = 0.3 + 0.17 * (below.count("\n") + 1)
+    foot = 0.3 + 0.2 * (below.count("\n") + 1)
     named = {row.name: row for row in reversed(rows)}
     lines = [*map(_label, rows), *(_title(row, say) for row in named.values() if row.title)]
     inner = sum(map(_height, lines)) + len(groups) * (LINE + GAP) - GAP
@@ -93,12 +93,11 @@ def patterns_figure(rows: Sequence[Row], caption: str, say: Language = ENGLISH) 
         place -= LINE / 2
         for row in (row for row in rows if row.group == group):
             if row is named[row.name]:
-                height = _height(_title(row, say) if row.title else _label(row))
-                _name(axis, place - height / 2, row, say)
-                place -= height if row.title else 0.0
-            height = _height(_label(row))
-            place -= height
-            _row(axis, place + height / 2, row, say)
+                first = _height(_title(row, say) if row.title else _label(row))
+                _name(axis, place - first / 2, row, say)
+                place -= first if row.title else 0.0
+            place -= _height(_label(row))
+            _row(axis, place + _height(_label(row)) / 2, row, say)
     figure.text(ID / WIDTH, 0.15 / height, below, fontsize=SMALL, color=FAINT, va="bottom", linespacing=1.35)
     return figure
 
