@@ -37,12 +37,12 @@ def effects_of(first: Scenario, other: Scenario) -> pd.DataFrame:
     if not file.is_file():
         return pd.DataFrame()
     effects = pd.read_csv(file)
-    known = [name for name in effects["scenario"].unique() if name in shipped_scenarios()]
-    if _content(first) != _content(load_scenario("single_centre")):
-        return pd.DataFrame()
-    wanted = _content(other)
-    name = next((name for name in known if _content(load_scenario(name)) == wanted), None)
-    return pd.DataFrame() if name is None else effects[effects["scenario"] == name].set_index("outcome")
+    for (name, against), rows in effects.groupby(["scenario", "against"], sort=False):
+        if {name, against} <= set(shipped_scenarios()) and all(
+            _content(arm) == _content(load_scenario(str(shipped))) for arm, shipped in ((first, against), (other, name))
+        ):
+            return rows.set_index("outcome")
+    return pd.DataFrame()
 
 
 def _content(scenario: Scenario) -> str:
