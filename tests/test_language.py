@@ -19,8 +19,12 @@ from cosim.outcomes.orders import OPEN
 from cosim.patterns import shipped_patterns
 from cosim.report.patterns import KINDS
 from cosim.scenario import shipped_scenarios
-from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer
+from cosim.scenario.keys import schema_keys
+from cosim.scenario.places import Place
+from cosim.scenario.schema import Scenario
+from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer, Producer
 from cosim.study.experiment import UNIT
+from cosim.study.experiment.schema import Method
 from cosim.world.orders import ENDED
 
 PACKAGE = Path(cosim.__file__).parent
@@ -38,12 +42,16 @@ def catalogue():
 def declared_texts():
     """Return texts that are said by a variable: declarations elsewhere, which no extraction finds."""
     measures = [*MEASURES.values(), *CATEGORY_MEASURES.values()]
-    names = [*shipped_scenarios(), "no_reform", *MODES, *(name for kind in BODIES for name in get_args(kind))]
+    levers = [key for key in schema_keys(Scenario) if key.lever]
+    chosen = [name for key in levers for name in Place.of(key.field).choices or ()]
+    kinds = (name for kind in (*BODIES, Method, Producer) for name in get_args(kind))
+    names = [*shipped_scenarios(), "no_reform", *MODES, *chosen, *kinds]
     columns = [*all_declared(), *map(_declared_factor, ("government.budget", f"{UNIT}government.budget"))]
     return {
         *(text for measure in measures for text in (measure.unit, measure.unit_of_level, measure.meaning)),
         *(text for column in columns for text in (column.unit, column.meaning, *map(text_of, column.words))),
         *TITLES.values(), "yes", "no",
+        *(key.about[word] for key in levers for word in ("unit", "price")),
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
         *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(),
     }  # fmt: skip

@@ -84,6 +84,7 @@ class Lang(StrEnum):
 
 
 Language = Annotated[Lang, typer.Option("--lang", help="Language: English or Chinese.")]
+Reported = Annotated[bool, typer.Option("--report", help="Also write a page of the result, in English and Chinese.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -167,6 +168,7 @@ def finish(
     show: Callable[[Any, "Console"], None],
     printed: Format,
     command: str,
+    reported: bool = False,
 ) -> None:
     """Write and show what came out, say what is missing, and leave with the right exit code."""
     from cosim.report.files import as_json, files_of
@@ -182,6 +184,8 @@ def finish(
     try:
         place = write_study(study, folder, files_of(result), command)
         typer.echo(f"results: {place}", err=True)
+        if reported:
+            show_pages(result, place)
     except OutputError as error:
         unwritten = error
     if printed is Format.json:
@@ -195,6 +199,17 @@ def finish(
         raise unwritten
     if missing:
         raise typer.Exit(BAD_INPUT if "Ctrl-C" in missing else FAILED)
+
+
+def show_pages(result: "Comparison | Summary", folder: Path) -> None:
+    """Write the page about a result in every language, and say where."""
+    from cosim.language import CODES, language
+    from cosim.report.page.writing import without_font, write_pages
+
+    for line in (line for code in CODES for line in without_font(language(code))):
+        typer.echo(line, err=True)
+    for page in write_pages(result, folder):
+        typer.echo(f"written: {page}", err=True)
 
 
 def command_line(*words: object, **options: object) -> str:

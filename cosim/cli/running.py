@@ -15,6 +15,7 @@ from cosim.cli.app import (
     Months,
     Output,
     Printed,
+    Reported,
     Seed,
     app,
     check_file,
@@ -49,6 +50,7 @@ def run(
     changes: Changes = None,
     output: Output = None,
     printed: Printed = Format.text,
+    reported: Reported = False,
 ) -> None:
     """Run one scenario and show what became of the compound."""
     with plain_errors(), study_errors():
@@ -61,7 +63,7 @@ def run(
         with progress() as told:
             study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         again = command_line("run", scenario, replicates=replicates, seed=seed, months=months, set=changes)
-        finish(study, folder, summarise(study), print_summary, printed, again)
+        finish(study, folder, summarise(study), print_summary, printed, again, reported)
 
 
 @app.command()
@@ -96,6 +98,7 @@ def compare(
     changes: Changes = None,
     output: Output = None,
     printed: Printed = Format.text,
+    reported: Reported = False,
 ) -> None:
     """Compare scenarios: same people, same history, same luck; each against the first."""
     names = scenarios or ["single_centre", "multi_centre"]
@@ -125,7 +128,7 @@ def compare(
             "compare", *names, replicates=replicates, seed=seed, months=months, set=changes, ensemble=ensemble,
             sets=sets, controls=controls, decompose=decompose,
         )  # fmt: skip
-        finish(found.study, folder, found, print_comparison, printed, again)
+        finish(found.study, folder, found, print_comparison, printed, again, reported)
 
 
 def _say_if_elsewhere(plausible: "Ensemble", arm: "Scenario") -> None:

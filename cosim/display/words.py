@@ -58,7 +58,7 @@ def group_name(group: str, say: Language = ENGLISH) -> str:
 
 def sentences(*parts: str, say: Language = ENGLISH) -> str:
     """Return sentences one after the other; Chinese ones need no blank between them."""
-    return say.pick(" ", "").join(part for part in parts if part)
+    return ("" if say.code == "zh" else " ").join(part for part in parts if part)
 
 
 def made_with(seed: int, say: Language = ENGLISH) -> str:

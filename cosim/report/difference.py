@@ -32,6 +32,7 @@ class Difference:
     b: Any
     unit: str
     label: str
+    label_zh: str
     price: str
 
 
@@ -79,8 +80,8 @@ def difference(a: Scenario, b: Scenario) -> ScenarioDifference:
         if name == "shocks" or here == there:
             continue
         kind = "levers" if key.lever else "settings" if name in NOT_HISTORY else "facts"
-        words = str(key.about["unit"]), str(key.about["label"]["en"]), str(key.about.get("price", ""))
-        found[kind].append(Difference(name, here, there, *words))
+        unit, label, price = str(key.about["unit"]), key.about["label"], str(key.about.get("price", ""))
+        found[kind].append(Difference(name, here, there, unit, label["en"], label["zh"], price))
     return ScenarioDifference(
         a.name,
         b.name,

@@ -65,7 +65,10 @@ def shipped_scenarios() -> dict[str, Path]:
 
 
 def shipped_folder(name: str) -> Path:
-    """Return a folder that comes with cosim, "scenarios" or "experiments": in the package, or beside it in a clone."""
+    """Return a folder or file that comes with cosim: in the package, or beside it in a clone.
+
+    These are "scenarios", "experiments", "results", of which some are shipped, and "CITATION.cff".
+    """
     package = Path(__file__).resolve().parents[1]
     return (package / "shipped" if (package / "shipped").is_dir() else package.parent) / name
 
