@@ -74,16 +74,6 @@ Output = Annotated[
 ]
 Language = Annotated[Lang, typer.Option("--lang", help="Language: English or Chinese.")]
 Printed = Annotated[Format, typer.Option("--format", help="How to print the tables.")]
-
-
-class Lang(StrEnum):
-    """Languages of what is made."""
-
-    en = "en"
-    zh = "zh"
-
-
-Language = Annotated[Lang, typer.Option("--lang", help="Language: English or Chinese.")]
 Reported = Annotated[bool, typer.Option("--report", help="Also write a page of the result, in English and Chinese.")]
 
 

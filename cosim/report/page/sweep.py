@@ -161,7 +161,7 @@ def _design(study: StudyFolder, say: Language) -> Iterator[Part]:
         Row(factor_name(key, say), [_levels(values, say), key]) for key, values in experiment.factors.items()
     ]
     if rows:
-        yield Table(say("Factors"), (say("factor"), say("values"), say("key")), rows, words=frozenset({0, 1}))
+        yield Table(say("Factors"), (say("Factor"), say("values"), say("key")), rows, words=frozenset({0, 1}))
     settings = [Row(factor_name(key, say), [written(value, say), key]) for key, value in experiment.settings.items()]
     if settings:
         yield Table(say("The same in every run"), (say("what"), say("value"), say("key")), settings,
@@ -289,6 +289,6 @@ def _index_table(rows: pd.DataFrame, scenario: str, say: Language) -> Table:
     known = say("At most {share} of the variance between points is luck.", share=percent(noise, say))
     note = "" if math.isnan(noise) else known
     return Table(say("What moves outcomes most: {arm}", arm=arm_name(scenario, say)),
-                 (say("factor"), first, second, say("luck")), lines, note)  # fmt: skip
+                 (say("Factor"), first, second, say("luck")), lines, note)  # fmt: skip
 
 
