@@ -1,4 +1,4 @@
-"""The answer in a few sentences, made from the numbers of a comparison.
+"""Sentences made from the numbers of a comparison; the answer in three is in `in_three.py`.
 
 Each says what the numbers say: gains and losses by the same rule and in the same order, the size of a difference with
 its interval, and that no difference was detected where none was.
@@ -195,11 +195,18 @@ def how_sure(rows: pd.DataFrame, pairs: int, say: Language) -> str:
 def in_worlds(effects: pd.DataFrame, worlds: int, say: Language) -> str:
     """Say in what share of plausible worlds outcomes rise and fall; `effects` has raises and lowers by outcome."""
     items = [
-        say("{outcome} rises in {raises}, falls in {lowers}", outcome=in_sentence(name, say),
-            raises=percent(effects.loc[name, "raises"], say), lowers=percent(effects.loc[name, "lowers"], say))
+        rises_in(effects, name, say)
         for name in (*SPLIT, "cost_total") if name in effects.index and not math.isnan(effects.loc[name, "raises"])
     ]  # fmt: skip
     return say(
         "In {worlds} plausible worlds (other parameters that fit what is known): {items}.", worlds=worlds,
         items=semicolons(items, say),
+    )  # fmt: skip
+
+
+def rises_in(effects: pd.DataFrame, outcome: str, say: Language) -> str:
+    """Say in what share of plausible worlds an outcome rises and falls."""
+    return say(
+        "{outcome} rises in {raises}, falls in {lowers}", outcome=in_sentence(outcome, say),
+        raises=percent(effects.loc[outcome, "raises"], say), lowers=percent(effects.loc[outcome, "lowers"], say),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from cosim.language import Language
 from cosim.outcomes.measures import FEE_TRAP, MEASURES
 from cosim.report.page import answer, drawings, sure, tables
 from cosim.report.page.differing import in_full, in_short
+from cosim.report.page.in_three import in_three
 from cosim.report.page.orders import about_orders
 from cosim.report.page.parts import Command, Page, Paragraph, Part, Section
 from cosim.report.page.provenance import provenance
@@ -46,7 +47,7 @@ def comparison_page(found: Comparison, said: Mapping[str, Any], say: Language) -
         kicker=say("cosim: a comparison by simulation"),
         title=say("What does {arm} change against {against}?", arm=names, against=against),
         lead=about_runs(study, say),
-        answer=[part for label in others for part in _answer(found, label, effects[label], command, say)],
+        answer=[part for label in others for part in _answer(found, label, effects[label], say)],
         sections=[section for section in sections if section.parts],
         notice=drawings.notice(study, found.unfinished, say),
     )
@@ -77,24 +78,14 @@ def about_runs(study: Any, say: Language) -> str:
     return sentences(place, runs, say=say)
 
 
-def _answer(found: Comparison, label: str, effects: pd.DataFrame, command: str, say: Language) -> Iterator[Part]:
-    """Yield the answer about one scenario, in a few answer."""
-    rows = tables.of(found.outcomes, label).set_index("outcome")
-    arm, against = arm_name(label, say), arm_name(found.labels[0], say)
-    groups = tables.of(found.by_group, label).set_index(["group", "outcome"])
-    twins = found.twins if found.twins.empty else tables.of(found.twins, label).set_index("outcome")
-    whom = [answer.for_whom(groups, twins, say), answer.at_what_cost(rows, say)]
-    text, items = answer.what_changes(rows, arm, against, say)
-    yield Paragraph(text, say("What changes with {arm}", arm=arm), items)
-    yield Paragraph(sentences(*whom, say=say), say("For whom, and at what cost"))
-    yield Paragraph(_separated(found, arm, command, say), say("Money or arrangement"))
-    yield Paragraph(_how_sure(found, label, effects, command, say), say("How sure"))
+def _answer(found: Comparison, label: str, effects: pd.DataFrame, say: Language) -> Iterator[Part]:
+    """Yield the answer about one scenario, in three sentences."""
+    for sentence in in_three(found, label, effects, say):
+        yield Paragraph(capitalised(sentence))
 
 
-def _separated(found: Comparison, arm: str, command: str, say: Language) -> str:
-    """Say what is resources and what arrangement, or how that is told apart."""
-    if len(found.split):
-        return answer.resources_or_arrangement(found.resources, found.split, arm, say)
+def _separated(found: Comparison, command: str, say: Language) -> str:
+    """Say how resources and arrangement are told apart."""
     if len(found.labels) > 2 or found.study.worlds:
         two = [label for label in found.labels[:2] if label != NO_REFORM]
         return say(
@@ -114,24 +105,6 @@ def again(found: Comparison, command: str) -> str:
     return command or f"cosim compare {' '.join(label for label in found.labels if label != NO_REFORM)}"
 
 
-def _how_sure(found: Comparison, label: str, effects: pd.DataFrame, command: str, say: Language) -> str:
-    rows = tables.of(found.outcomes, label).set_index("outcome")
-    said = [answer.how_sure(rows, len(found.study.complete), say)]
-    if found.study.worlds:
-        own = tables.of(found.over_worlds, label).set_index("outcome")
-        said.append(answer.in_worlds(own, min(len(found.study.worlds), int(own["pairs"].max())), say))
-    elif len(effects):
-        said.append(answer.in_worlds(effects, int(effects["worlds"].max()), say))
-    else:
-        said.append(
-            say(
-                "This is luck alone, in one set of parameters. In others: `{command} --ensemble`.",
-                command=again(found, command),
-            )
-        )
-    return sentences(*said, say=say)
-
-
 def _scenarios(found: Comparison, say: Language) -> Iterator[Part]:
     first = found.study.scenarios[0]
     yield Paragraph(say.pick(first.title, first.title_zh), capitalised(arm_name(found.labels[0], say)))
@@ -147,6 +120,10 @@ def _levers(found: Comparison, say: Language) -> Iterator[Part]:
 def _changes(found: Comparison, say: Language) -> Iterator[Part]:
     yield from drawings.of_courses(found, say)
     for label in found.labels[1:]:
+        rows = tables.of(found.outcomes, label).set_index("outcome")
+        arm, against = arm_name(label, say), arm_name(found.labels[0], say)
+        text, items = answer.what_changes(rows, arm, against, say)
+        yield Paragraph(text, items=items)
         yield tables.outcome_table(found, label, say)
     if len(found.forms) < len(FORMS):
         yield Paragraph(_about_forms(found.forms, say))
@@ -163,6 +140,9 @@ def _about_forms(forms: Sequence[str], say: Language) -> str:
 
 def _whom(found: Comparison, say: Language) -> Iterator[Part]:
     for label in found.labels[1:]:
+        groups = tables.of(found.by_group, label).set_index(["group", "outcome"])
+        twins = found.twins if found.twins.empty else tables.of(found.twins, label).set_index("outcome")
+        yield Paragraph(answer.for_whom(groups, twins, say), _named(found, label, say))
         yield tables.group_table(found, label, say)
         if len(found.twins):
             yield tables.person_table(found, label, say)
@@ -175,13 +155,22 @@ def _whom(found: Comparison, say: Language) -> Iterator[Part]:
 def _costs(found: Comparison, say: Language) -> Iterator[Part]:
     yield from drawings.of_costs(found, say)
     for label in found.labels[1:]:
+        rows = tables.of(found.outcomes, label).set_index("outcome")
+        yield Paragraph(answer.at_what_cost(rows, say), _named(found, label, say))
         yield tables.cost_table(found, label, say)
+
+
+def _named(found: Comparison, label: str, say: Language) -> str:
+    """Return the name of a scenario as the head of a paragraph, where there are several."""
+    return capitalised(arm_name(label, say)) if len(found.labels) > 2 else ""
 
 
 def _arrangement(found: Comparison, command: str, say: Language) -> Iterator[Part]:
     if found.split.empty:
-        yield Paragraph(_separated(found, "", command, say))
+        yield Paragraph(_separated(found, command, say))
         return
+    arm = arm_name(found.labels[1], say)
+    yield Paragraph(answer.resources_or_arrangement(found.resources, found.split, arm, say))
     yield from drawings.of_controls(found, say)
     yield tables.split_table(found, say)
 
@@ -192,10 +181,13 @@ def _sure(found: Comparison, effects: Mapping[str, pd.DataFrame], command: str, 
     yield Paragraph(answer.how_sure(rows, len(study.complete), say), say("Luck"))
     if study.worlds:
         for label in found.labels[1:]:
+            own = tables.of(found.over_worlds, label).set_index("outcome")
+            yield Paragraph(answer.in_worlds(own, min(len(study.worlds), int(own["pairs"].max())), say))
             yield sure.own_world_table(found, label, say)
     else:
         for label in found.labels[1:]:
             if len(effects[label]):
+                yield Paragraph(answer.in_worlds(effects[label], int(effects[label]["worlds"].max()), say))
                 yield sure.world_table(effects[label], label, say)
         if not any(map(len, effects.values())):
             yield Paragraph(say("In plausible worlds, with other parameters, it is compared by:"))

@@ -96,19 +96,25 @@ def about_patterns(say: Language) -> Iterator[Part]:
         title = f"{name}  {say.pick(titles[name].title, titles[name].title_zh)}"
         known = [_verdict_word(verdicts.get(name, ""), say)] if verdicts else []
         lines.append(Row(title, [*known, *([rates.get(name, NOTHING)] if rates else [])]))
-    if verdicts:
-        counts = Counter(verdicts[name] for name in titles if name in verdicts)
+    if counts := validation():
         yield Paragraph(
             say(
                 "Of {count} patterns that were observed elsewhere and that nobody tuned for, the model with its "
                 "shipped parameters meets {passed}, misses {failed}, and {undecided} are undecided.",
-                count=sum(counts.values()), passed=counts["pass"], failed=counts["fail"], undecided=counts["undecided"],
+                count=counts.total(), passed=counts["pass"], failed=counts["fail"], undecided=counts["undecided"],
             )
         )  # fmt: skip
     head = [
         say("pattern"), *([say("verdict")] if verdicts else []), *([say("worlds in which it holds")] if rates else []),
     ]  # fmt: skip
     yield Table(say("Patterns that were observed"), head, lines, say("Why a pattern is missed: docs/patterns.md."))
+
+
+def validation() -> Counter[str]:
+    """Count the verdicts on patterns that nobody tuned for, at the shipped values; empty if there is no such result."""
+    verdicts = _verdicts()
+    asked = [pattern.id for pattern in shipped_patterns() if pattern.kind == "validation"]
+    return Counter(verdicts[name] for name in asked if name in verdicts)
 
 
 def _verdicts() -> dict[str, str]:
