@@ -14,6 +14,7 @@ from cosim.agents.residents import Resident, resident_class
 from cosim.month.phases import PHASES, Phase
 from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
 from cosim.outcomes.observe import Month, observe
+from cosim.outcomes.orders import orders_of
 from cosim.scenario import Scenario, load_scenario
 from cosim.world.columns import TARGETS
 from cosim.world.world import World
@@ -134,6 +135,11 @@ class Community(mesa.Model):
         """Measures of service categories: a row per month and category."""
         names = self.world.facilities.names
         return self._long("category", names, tuple(CATEGORY_MEASURES), [row.categories for row in self._record])
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """All orders that were placed so far, their stages dated (`outcomes/orders.py`)."""
+        return orders_of(self.world)
 
     def _long(
         self, what: str, names: tuple[str, ...], measures: tuple[str, ...], blocks: list[np.ndarray]

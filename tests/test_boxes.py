@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from cosim.display.figure import as_png
-from cosim.display.phase_figure import phase_figure
+from cosim.display.figures.phase import phase_figure
+from cosim.display.style import as_bytes
 from cosim.report.sensitivity import print_boxes
 from cosim.scenario import ScenarioError
 from cosim.study.sensitivity import boxes, differences
@@ -214,7 +214,7 @@ def test_two_factors_make_a_map_whose_undecided_cells_are_hatched() -> None:
     assert [text.get_text() for text in axis.get_yticklabels()] == ["60", "120", "180"]
     assert len(axis.patches) == 1, "one effect is zero"
     assert axis.collections[0].norm.vmin == -axis.collections[0].norm.vmax
-    assert as_png(figure).startswith(b"\x89PNG")
+    assert as_bytes(figure).startswith(b"\x89PNG")
 
 
 def test_one_factor_makes_a_line_three_make_maps_and_more_make_nothing() -> None:

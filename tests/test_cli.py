@@ -27,8 +27,8 @@ def somewhere_else(tmp_path, monkeypatch):
     """Give every command in an empty folder, with everything compiled and no figure to wait for."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(files, "as_png", lambda figure: b"drawn")
-    monkeypatch.setattr("cosim.display.figure.comparison_figure", lambda study: None)
-    monkeypatch.setattr("cosim.display.figure.summary_figure", lambda study: None)
+    monkeypatch.setattr("cosim.display.figures.courses.comparison_figure", lambda study: None)
+    monkeypatch.setattr("cosim.display.figures.courses.summary_figure", lambda study: None)
     monkeypatch.setattr("cosim.rules.compiled.is_warm", lambda: True)
 
 

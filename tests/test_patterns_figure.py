@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from patterns_of_a_user import HOLDS
 
-from cosim.display.figure import as_png
-from cosim.display.patterns_figure import MARKS, drawable
+from cosim.display.figures.patterns import MARKS, drawable
+from cosim.display.style import as_bytes
 from cosim.patterns import Criterion, reading
 from cosim.patterns.pattern import Answer, judge
 from cosim.report.patterns import figure_of
@@ -104,7 +104,7 @@ def test_signs_that_the_font_lacks_are_left_out():
 def test_where_every_run_failed_there_is_a_row_without_numbers():
     none = replace(ALL[0], findings=())
     assert "nothing to read" in [text.get_text() for text in texts(figure_of([none, ALL[1]]))]
-    assert as_png(figure_of([none])).startswith(b"\x89PNG")
+    assert as_bytes(figure_of([none])).startswith(b"\x89PNG")
 
 
 def test_a_function_is_found_behind_a_partial_one():

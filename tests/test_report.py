@@ -15,8 +15,10 @@ from rich.console import Console
 
 import cosim
 from cosim.compare import compare_study, summarise
-from cosim.display import figure, words
-from cosim.display.figure import as_png, comparison_figure, summary_figure
+from cosim.display import words
+from cosim.display.figures import courses
+from cosim.display.figures.courses import comparison_figure, summary_figure
+from cosim.display.style import as_bytes
 from cosim.outcomes.measures import GROUPS, MEASURES
 from cosim.report import progress
 from cosim.report.files import as_json, files_of
@@ -280,9 +282,9 @@ def test_a_comparison_is_six_panels_with_both_arms(comparison):
     drawn = comparison_figure(comparison.study)
     assert drawn.get_suptitle() == "What changes when village (2) replaces village?"
     titles = [axis.get_title(loc="left") for axis in drawn.axes]
-    assert titles == [MEASURES[outcome].en for outcome in figure.PANELS]
+    assert titles == [MEASURES[outcome].en for outcome in courses.PANELS]
     colours = [[line.get_color() for line in axis.lines[:2]] for axis in drawn.axes]
-    assert colours == [list(figure.COLOURS[:2])] * 6
+    assert colours == [list(courses.COLOURS[:2])] * 6
     months = comparison.months
     mean = months[months["scenario"] == "village"].groupby("month")["trust_neighbours"].mean()
     np.testing.assert_allclose(drawn.axes[1].lines[0].get_ydata(), mean)
@@ -292,7 +294,7 @@ def test_a_comparison_is_six_panels_with_both_arms(comparison):
 def test_money_is_what_a_resident_cost_over_the_year_before(comparison):
     months = comparison.months
     run = months[(months["scenario"] == "village") & (months["replicate"] == 1)]
-    course = figure._course(months[months["scenario"] == "village"], "cost_total")[1]
+    course = courses._course(months[months["scenario"] == "village"], "cost_total")[1]
     assert course.iloc[:11].isna().all()
     last = run.tail(12)
     assert course.iloc[-1] == pytest.approx(last["cost_total"].sum() / last["residents"].mean())
@@ -312,7 +314,7 @@ def test_one_replicate_without_warm_up_can_be_drawn(alone):
     drawn = summary_figure(run_study([village], jobs=1))
     assert "One replicate." in drawn.get_supxlabel()
     assert drawn.axes[3].get_xlabel() == "years since month 0"
-    as_png(drawn)
+    as_bytes(drawn)
     ticks = drawn.axes[3].get_xticklabels()
     assert [tick.get_text() for tick in ticks if 0 <= tick.get_position()[0] <= 60] == list("012345")
     assert not any("warm-up" in text.get_text() for text in drawn.axes[0].texts)
@@ -332,7 +334,7 @@ def test_nothing_is_drawn_outside_the_page(comparison, summary):
     long = ("village", "a_reform_with_a_name_of_many_words_and_averyveryverylongone")
     named = compare_study(relabelled(comparison.study, long))
     for drawn in (comparison_figure(comparison.study), comparison_figure(named.study), summary_figure(summary.study)):
-        as_png(drawn)
+        as_bytes(drawn)
         page = drawn.bbox
         for axis in drawn.axes:
             for text in axis.texts:
@@ -345,12 +347,12 @@ def test_nothing_is_drawn_outside_the_page(comparison, summary):
 
 
 def test_the_same_comparison_is_the_same_picture(comparison):
-    assert as_png(comparison_figure(comparison.study)) == as_png(comparison_figure(comparison.study))
+    assert as_bytes(comparison_figure(comparison.study)) == as_bytes(comparison_figure(comparison.study))
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_labels_are_pushed_apart_and_stay_in_order(places):
-    moved = figure._pushed_apart(places, [0.075] * len(places))
+    moved = courses._pushed_apart(places, [0.075] * len(places))
     assert np.mean(moved) == pytest.approx(np.mean(places))
     for i, place in enumerate(places):
         for j, other in enumerate(places):
@@ -359,8 +361,8 @@ def test_labels_are_pushed_apart_and_stay_in_order(places):
 
 
 def test_labels_with_room_stay_where_they_are():
-    np.testing.assert_allclose(figure._pushed_apart([0.8, 0.2, 0.21], [0.1] * 3), [0.8, 0.155, 0.255])
-    np.testing.assert_allclose(figure._pushed_apart([0.2, 0.2], [0.1, 0.3]), [0.1, 0.3])
+    np.testing.assert_allclose(courses._pushed_apart([0.8, 0.2, 0.21], [0.1] * 3), [0.8, 0.155, 0.255])
+    np.testing.assert_allclose(courses._pushed_apart([0.2, 0.2], [0.1, 0.3]), [0.1, 0.3])
 
 
 @pytest.mark.parametrize(
@@ -368,11 +370,11 @@ def test_labels_with_room_stay_where_they_are():
 )
 def test_ticks_stand_where_people_count(months, unit, step):
     table = pd.DataFrame({"month": range(months), "replicate": 1, "condition": 0.5})
-    curve = figure.Curve("", figure.INK, table.pivot(index="month", columns="replicate", values="condition"))
+    curve = courses.Curve("", courses.INK, table.pivot(index="month", columns="replicate", values="condition"))
     axis = Figure().subplots()
-    figure._panel(axis, "condition", [curve], bands=True)
+    courses._panel(axis, "condition", [curve], bands=True)
     assert np.diff(axis.get_xticks()).tolist()[:2] == [step, step]
-    assert figure._in_years(axis) == (unit == "years")
+    assert courses._in_years(axis) == (unit == "years")
 
 
 # The schema as a table

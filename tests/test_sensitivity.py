@@ -13,8 +13,8 @@ from SALib.sample import morris, sobol
 from SALib.test_functions import Ishigami
 
 from cosim.display.factors import factor_name, outcome_name
-from cosim.display.figure import as_png
-from cosim.display.sensitivity_figure import sensitivity_figure
+from cosim.display.figures.sensitivity import sensitivity_figure
+from cosim.display.style import as_bytes
 from cosim.report.sensitivity import print_indices
 from cosim.scenario import ScenarioError
 from cosim.study.sensitivity import indices
@@ -201,7 +201,7 @@ def test_an_outcome_that_never_varies_has_no_effects(method: str) -> None:
     assert found["noise"].isna().all()
     assert (found["mu_star"] < 1e-12).all() if method == "morris" else found["ST"].isna().all()
     print_indices(found, Console(file=StringIO(), width=80))
-    assert as_png(sensitivity_figure(found, LABELS[1], LABELS[0])).startswith(b"\x89PNG")
+    assert as_bytes(sensitivity_figure(found, LABELS[1], LABELS[0])).startswith(b"\x89PNG")
 
 
 def refused(**changes: Any) -> str:

@@ -329,6 +329,7 @@ def test_the_folder_holds_what_was_run_and_what_came_out(study, tmp_path):
         "extra.csv",
         "groups.parquet",
         "months.parquet",
+        "orders.parquet",
         "runs.parquet",
         "study.json",
     ]

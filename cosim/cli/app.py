@@ -1,5 +1,6 @@
 """What all commands share: the application, options, loading, progress, results and errors."""
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -137,6 +138,7 @@ def finish(
     result: "Comparison | Summary",
     show: Callable[[Any, "Console"], None],
     printed: Format,
+    command: str,
 ) -> None:
     """Write and show what came out, say what is missing, and leave with the right exit code."""
     from cosim.report.files import as_json, files_of
@@ -150,7 +152,7 @@ def finish(
         raise typer.Exit(BAD_INPUT if study.stopped else FAILED)
     unwritten: OutputError | None = None
     try:
-        place = write_study(study, folder, files_of(result))
+        place = write_study(study, folder, files_of(result), command)
         typer.echo(f"results: {place}", err=True)
     except OutputError as error:
         unwritten = error
@@ -165,6 +167,22 @@ def finish(
         raise unwritten
     if missing:
         raise typer.Exit(BAD_INPUT if "Ctrl-C" in missing else FAILED)
+
+
+def command_line(*words: object, **options: object) -> str:
+    """Return a command as it can be typed again; files by their names alone, options that are not set left out.
+
+    An option with several values is repeated; True stands for one without a value.
+    """
+    said = [Path(str(word)).name if Path(str(word)).suffix else str(word) for word in words]
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        for one in value if isinstance(value, list) else [value]:
+            if one is True:
+                said.append(flag)
+            elif one not in (None, False):
+                said += [flag, Path(one).name if isinstance(one, Path) else str(one)]
+    return shlex.join(["cosim", *said])
 
 
 def show_failures(failures: "Sequence[Failure]") -> None:

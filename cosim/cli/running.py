@@ -15,6 +15,7 @@ from cosim.cli.app import (
     Printed,
     Seed,
     app,
+    command_line,
     finish,
     folder_for,
     leave,
@@ -51,7 +52,8 @@ def run(
         folder = folder_for(arms, output)
         with progress() as told:
             study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=told)
-        finish(study, folder, summarise(study), print_summary, printed)
+        again = command_line("run", scenario, replicates=replicates, seed=seed, months=months, set=changes)
+        finish(study, folder, summarise(study), print_summary, printed, again)
 
 
 @app.command()
@@ -108,7 +110,11 @@ def compare(
                 arms, replicates=replicates, seed=seed, jobs=jobs, worlds=worlds, controls=controls,
                 decompose=decompose, progress=told,
             )  # fmt: skip
-        finish(found.study, folder, found, print_comparison, printed)
+        again = command_line(
+            "compare", *names, replicates=replicates, seed=seed, months=months, set=changes, ensemble=ensemble,
+            sets=sets, controls=controls, decompose=decompose,
+        )  # fmt: skip
+        finish(found.study, folder, found, print_comparison, printed, again)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cosim.compare import controls as control
 from cosim.compare import people
-from cosim.compare.forms import NEARLY, common_forms, like_for_like
+from cosim.compare.forms import forms_of, like_for_like
 from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
@@ -139,13 +139,13 @@ class Comparison:
 
     def plot(self) -> "Figure":
         """Return a figure of the headline outcomes over time, in every arm."""
-        from cosim.display.figure import comparison_figure
+        from cosim.display.figures.courses import comparison_figure
 
         return comparison_figure(count_forms(self.study, self.forms))
 
     def plot_controls(self) -> "Figure":
         """Return a figure of what the differences are made of; ValueError if no control was asked for."""
-        from cosim.display.controls_figure import controls_figure
+        from cosim.display.figures.controls import controls_figure
 
         if self.split.empty and self.decomposition.empty:
             raise ValueError("there are no controls to plot; compare with controls=True or decompose=True")
@@ -318,7 +318,7 @@ def compare_study(study: Study) -> Comparison:
     """Compare the scenarios of a study, over the replicates that are finished in every one of them."""
     if not study.complete:
         return Comparison(study, (), *[pd.DataFrame()] * 4)
-    forms = common_forms(study.months, NEARLY if study.worlds else 1.0)
+    forms = forms_of(study)
     counted = count_forms(study, forms)
     levels = _levels(counted, counted.months)
     return Comparison(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cosim.outcomes.levels import LAST_YEAR
+from cosim.study import Study
 
 FORMS = {"deliberating": "meetings", "coproducing": "openings"}
 """Measures of contributing by form, and the measure that says whether the form was open."""
@@ -21,6 +22,11 @@ def common_forms(months: pd.DataFrame, least: float = 1.0) -> tuple[str, ...]:
     offered = last_year.groupby(["scenario", "replicate"])[list(FORMS.values())].sum()
     shares = (offered > 0.0).groupby("scenario").mean().min()
     return tuple(form for form, opening in FORMS.items() if shares[opening] >= least)
+
+
+def forms_of(study: Study) -> tuple[str, ...]:
+    """Return the forms of contributing that count in a study: those that were open in (nearly) every run."""
+    return common_forms(study.months, NEARLY if study.worlds else 1.0)
 
 
 def like_for_like(table: pd.DataFrame, forms: Sequence[str]) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class Summary:
 
     def plot(self) -> "Figure":
         """Return a figure of the headline outcomes over time, residents' by group."""
-        from cosim.display.figure import summary_figure
+        from cosim.display.figures.courses import summary_figure
 
         return summary_figure(self.study)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cosim.language import ENGLISH, Language
 from cosim.outcomes.measures import MEASURES
 
 NOTHING = "–"
@@ -27,6 +28,16 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def arm_name(label: str, say: Language = ENGLISH) -> str:
+    """Return a scenario's label as words; shipped ones have a Chinese name."""
+    return say(plain(label))
+
+
+def group_name(group: str, say: Language = ENGLISH) -> str:
+    """Return the short name of a group of residents."""
+    return say(GROUPS.get(group, plain(group)))
+
+
 def capitalised(text: str) -> str:
     """Return the text with its first letter as a capital, the others as they are."""
     return text[:1].upper() + text[1:]
@@ -37,9 +48,10 @@ def headline(level: str | None = None) -> list[str]:
     return [name for name, it in MEASURES.items() if it.headline and level in (None, it.level)]
 
 
-def measure_name(outcome: str) -> str:
+def measure_name(outcome: str, say: Language = ENGLISH) -> str:
     """Return an outcome's label; money says so."""
-    return f"{MEASURES[outcome].en}, yuan" if MEASURES[outcome].unit == "yuan" else MEASURES[outcome].en
+    label = say.label(MEASURES[outcome])
+    return say("{measure}, yuan", measure=label) if MEASURES[outcome].unit == "yuan" else label
 
 
 def number(value: float, beside: float | None = None) -> str:

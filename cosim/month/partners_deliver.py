@@ -98,7 +98,7 @@ def _begin(world: World, institutions: Institutions, order: Order, terms: Terms)
         return
     _pay(world, order, arrangement, cost, partner, purse)
     _mark_out(world, institutions, order)
-    order.stage = Stage.IN_WORK
+    order.stage, order.begun = Stage.IN_WORK, world.month
     order.producers, order.payers = arrangement.producers, arrangement.payers
     order.partner = partner.account if partner else ""
     order.arranger, order.overseer, order.parties = arrangement.arranger, arrangement.overseer, arrangement.parties
@@ -267,7 +267,7 @@ def _deliver(world: World, institutions: Institutions, order: Order) -> None:
     order.fit = deliver.fit_of_a_miss if world.draw(Purpose.MISSED, order.key) < missed else 1.0
     before = world.facilities.condition_at(order.category, order.place)
     world.facilities.set_condition(order.category, order.place, work_rules.repaired.py_func(before, good, order.fit))
-    order.stage = Stage.DELIVERED
+    order.stage, order.delivered = Stage.DELIVERED, world.month
     order.note(world.month, "delivered" if order.fit == 1.0 else "delivered, but it misses the need")
     world.precision += PRECISION_MEMORY * ((order.fit == 1.0) - world.precision)
     if order.partner:

@@ -34,12 +34,13 @@ def _take(world: World, institutions: Institutions, order: Order) -> None:
         quicker = 1.0 - take.skill_gain * institutions.committee.skill
         for body in (institutions.committee, institutions.party):
             if body.hours.spend(take.hours_per_case * quicker + extra, "cases"):
-                order.handler, order.stage, order.accepted = "community", Stage.ACCEPTED, world.month
+                order.handler, order.stage = "community", Stage.ACCEPTED
+                order.taken = order.accepted = world.month
                 order.note(world.month, "taken in the community")
                 _answer(world, body, order)
                 return
     elif institutions.government.hours.spend(take.office_hours_per_case + extra, "cases"):
-        order.handler, order.stage = "government", Stage.CLIMBING
+        order.handler, order.stage, order.taken = "government", Stage.CLIMBING, world.month
         chain = take.party_chain and institutions.party.hours.spend(take.chain_hours, "climbing")
         order.due = world.month + take.tiers * (take.party_months_per_tier if chain else take.months_per_tier)
         order.agent = take.case_agent and institutions.committee.hours.spend(take.agent_hours, "case agents")

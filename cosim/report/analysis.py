@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 from rich.console import Console
 
-from cosim.display.figure import as_png
-from cosim.display.phase_figure import phase_figure
-from cosim.display.sensitivity_figure import sensitivity_figure
+from cosim.display.figures.phase import phase_figure
+from cosim.display.figures.sensitivity import sensitivity_figure
+from cosim.display.style import as_bytes
 from cosim.report.layout import note
 from cosim.report.sensitivity import print_boxes, print_differences, print_indices
 from cosim.scenario.errors import Problem, ScenarioError
@@ -109,7 +109,7 @@ def _files(found: Analysis) -> Iterator[tuple[str, bytes]]:
         yield "indices.csv", found.indices.to_csv(index=False).encode()
         for scenario, against in found.indices[["scenario", "against"]].drop_duplicates().itertuples(index=False):
             name = f"indices_{scenario}_against_{against}.png" if against else f"indices_{scenario}.png"
-            yield name, as_png(sensitivity_figure(found.indices, scenario, against))
+            yield name, as_bytes(sensitivity_figure(found.indices, scenario, against))
     if found.boxes is not None:
         yield "boxes.csv", found.boxes.to_csv(index=False).encode()
     if found.differences is not None:
@@ -126,4 +126,4 @@ def _phase_figures(differences: dict[str, pd.DataFrame], scenario: str) -> Itera
         figure = phase_figure({name: differences[name] for name in names[place : place + PANELS]}, scenario)
         if figure is not None:
             page = f"_{place // PANELS + 1}" if len(names) > PANELS else ""
-            yield f"differences_{scenario}{page}.png", as_png(figure)
+            yield f"differences_{scenario}{page}.png", as_bytes(figure)

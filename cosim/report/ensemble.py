@@ -9,9 +9,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from cosim.display.ensemble_figure import ensemble_figure
 from cosim.display.factors import outcome_name
-from cosim.display.figure import as_png
+from cosim.display.figures.ensemble import ensemble_figure
+from cosim.display.style import as_bytes
 from cosim.display.words import (
     GROUPS,
     NOTHING,
@@ -233,7 +233,7 @@ def write_calibration(found: Calibrated, folder: Path) -> list[Path]:
     against = found.said.effects.scenarios[0]
     for scenario in found.effects["scenario"].unique():
         figure = ensemble_figure(found.by_set, found.effects, scenario, against)
-        files[f"effects_{scenario}.png"] = as_png(figure)
+        files[f"effects_{scenario}.png"] = as_bytes(figure)
     try:
         for name, content in files.items():
             (folder / name).write_bytes(content)

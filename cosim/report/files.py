@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.compare import Comparison, Summary
-from cosim.display.figure import as_png
+from cosim.display.style import as_bytes
 
 TABLES = (
     "outcomes", "over_worlds", "arms", "by_group", "by_category", "fee_trap", "by_people", "twins", "who_gains",
@@ -42,9 +42,9 @@ def as_json(result: Comparison | Summary) -> str:
 def files_of(result: Comparison | Summary) -> dict[str, bytes]:
     """Return the tables as CSV and the figures as PNG, by file name."""
     files = {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables_of(result).items()}
-    files["figure.png"] = as_png(result.plot())
+    files["figure.png"] = as_bytes(result.plot())
     if isinstance(result, Comparison) and not (result.split.empty and result.decomposition.empty):
-        files["controls.png"] = as_png(result.plot_controls())
+        files["controls.png"] = as_bytes(result.plot_controls())
     return files
 
 

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cosim.display.figure import as_png
-from cosim.display.patterns_figure import Row, pattern_figure, patterns_figure
+from cosim.display.figures.patterns import Row, pattern_figure, patterns_figure
+from cosim.display.style import as_bytes
 from cosim.display.words import NOTHING, capitalised, number
 from cosim.patterns import as_records, as_table, why_undecided
 from cosim.patterns.pattern import Answer, Finding, command_for, nothing_found
@@ -151,7 +151,7 @@ def write_patterns(answers: Sequence[Answer], folder: Path) -> Path:
     contents = {
         "patterns.json": f"{as_json(answers)}\n".encode(),
         "patterns.csv": as_table(answers).to_csv(index=False).encode(),
-        "figure.png": as_png(figure_of(answers)),
+        "figure.png": as_bytes(figure_of(answers)),
     }
     if failures:
         contents["failures.txt"] = traces(failures).encode()

@@ -58,13 +58,15 @@ class Overdue(Exception):  # noqa: N818 (reads as what it is)
 class Tables(NamedTuple):
     """What a run leaves: the whole compound, the groups and the categories of service, month by month; and people.
 
-    `people` is the register from month 0 to the end, without rows where it was not kept.
+    `people` is the register from month 0 to the end, without rows where it was not kept; `orders` has a row for every
+    order that was ever placed (`outcomes/orders.py`).
     """
 
     months: pd.DataFrame
     groups: pd.DataFrame
     categories: pd.DataFrame
     people: pd.DataFrame
+    orders: pd.DataFrame
 
 
 class Result(NamedTuple):
@@ -97,7 +99,8 @@ def make_run(run: Run, each_month: Callable[..., None] | None = None) -> Result:
             if each_month is not None:
                 each_month(community)
         people = pd.DataFrame() if register is None else register.people()
-        return Result(run, Tables(community.months, community.groups, community.categories, people))
+        tables = (community.months, community.groups, community.categories, people, community.orders)
+        return Result(run, Tables(*tables))
     except Exception as error:
         return Result(run, failure_of(run, error))
 

@@ -29,9 +29,9 @@ class Study:
     """Many runs and what came out of them.
 
     The tables hold the finished runs, one after the other: `scenario` and `replicate`, then the columns of
-    the community's own tables. `people`, kept on demand, has a row for everybody of month 0 and of the last month
-    (`outcomes/register.py`). `runs` has a row for every planned run: scenario, replicate, seed, status
-    (done, failed, not run) and error.
+    the community's own tables. `orders` has a row for every order (`outcomes/orders.py`); `people`, kept on demand, one
+    for everybody of month 0 and of the last month (`outcomes/register.py`). `runs` has a row for every planned run:
+    scenario, replicate, seed, status (done, failed, not run) and error.
     """
 
     labels: tuple[str, ...]
@@ -43,6 +43,7 @@ class Study:
     groups: pd.DataFrame
     categories: pd.DataFrame
     people: pd.DataFrame
+    orders: pd.DataFrame
     failures: tuple[Failure, ...]
     stopped: bool
     """Whether Ctrl-C ended it early."""
@@ -204,6 +205,7 @@ def _collect(
         groups=_stacked((run, tables.groups) for run, tables in done),
         categories=_stacked((run, tables.categories) for run, tables in done),
         people=_stacked((run, tables.people) for run, tables in done),
+        orders=_stacked((run, tables.orders) for run, tables in done),
         failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
         stopped=stopped,
     )

@@ -12,8 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from cosim.language import CODES
 from cosim.study.one_run import Failure
 from cosim.study.running import Study
 from cosim.study.tables import as_parquet, without_folders
@@ -21,6 +20,10 @@ from cosim.version import VERSION
 
 MARK = "study.json"
 """The file by which a result folder is known; it lists all the others."""
+TABLES = ("runs", "months", "groups", "categories", "orders")
+"""Tables of a study, each in a Parquet file of its name."""
+EXPORT, FIGURES, REPORTS = "export", "figures", {code: f"report.{code}.html" for code in CODES}
+"""What is made of a result folder later, inside it: folders of exports and figures, and reports by language."""
 
 
 class OutputError(ValueError):
@@ -38,16 +41,18 @@ def check_output(folder: Path) -> None:
         raise OutputError(explain(error, folder)) from error
 
 
-def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = None) -> Path:
-    """Write the study and further `files` into `folder`, and return where it is.
+def write_study(
+    study: Study, folder: Path, files: Mapping[str, bytes] | None = None, command: str = ""
+) -> Path:
+    """Write the study and further `files` into `folder`, and return where it is; `command` is what makes it again.
 
     An earlier result folder of that name is replaced; anything else in its place is an OutputError, as is a
     place that cannot be written or has no room. `folder` is then as it was before.
     """
-    contents = {f"{name}.parquet": as_parquet(table) for name, table in _tables(study).items()}
+    contents = {f"{name}.parquet": as_parquet(getattr(study, name)) for name in TABLES}
     if study.failures:
         contents["failures.txt"] = traces(study.failures).encode()
-    return write_files(folder, contents | dict(files or {}), _description(study))
+    return write_files(folder, contents | dict(files or {}), {"command": command} | _description(study))
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes], description: Mapping[str, Any]) -> Path:
@@ -86,16 +91,6 @@ def _put_in_place(new: Path, folder: Path, old: Path) -> None:
         if replaced:
             old.rename(folder)
         raise
-
-
-def _tables(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the study's tables by file name."""
-    return {
-        "runs": study.runs,
-        "months": study.months,
-        "groups": study.groups,
-        "categories": study.categories,
-    }
 
 
 def _description(study: Study) -> dict[str, Any]:
@@ -145,14 +140,14 @@ def _check_replaceable(folder: Path) -> None:
 
 
 def _own_files(folder: Path) -> set[str]:
-    """Return the names that an earlier study listed as its own; none if there was no study."""
+    """Return the names that an earlier study listed as its own, or that were made of it; none if there was no study."""
     try:
         description = json.loads((folder / MARK).read_text(encoding="utf-8"))
     except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
         return set()
     if not isinstance(description, dict) or "cosim" not in description:
         return set()
-    return {MARK, *description.get("files", [])}
+    return {MARK, EXPORT, FIGURES, *REPORTS.values(), *description.get("files", [])}
 
 
 def explain(error: OSError, folder: Path) -> str:

@@ -22,6 +22,20 @@ KEYS = {
     "month": ("month", "month; negative in the shared warm-up, 0 the first under the scenario"),
     "group": ("name", "group of residents: long-term, migrant or Party member"),
     "category": ("name", "category of service"),
+    "order": ("number", "number of the order in its run; people who ask for the same join one order"),
+    "building": ("number", "number of the building; -1 for the whole compound"),
+    "placed": ("month", "month in which the order was placed"),
+    "taken": ("month", "month in which the community or the office took it; none if nobody did"),
+    "begun": ("month", "month in which work on it began, for the last time; none if it did not"),
+    "delivered": ("month", "month in which its work was done, for the last time; none if it was not"),
+    "ended": ("month", "month in which it was signed off, rejected or lost; none while it is open"),
+    "result": ("word", "signed off, rejected, lost, or open at the end"),
+    "people": ("people", "how many asked"),
+    "handler": ("word", "who took it: community or government; empty if nobody did"),
+    "producer": ("word", "who does the work; empty before it begins"),
+    "reopened": ("times", "how often those who asked sent the work back"),
+    "cost": ("yuan", "what its work cost"),
+    "fit": ("share", "part of the need that the work met; none if it was not delivered"),
 }
 """Unit and meaning of the columns that are not measures."""
 

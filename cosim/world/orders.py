@@ -35,8 +35,9 @@ class Order:
 
     `risk` is what practices have left of the usual risk that work misses the need, `breadth` how well meetings know
     that need, `voice` the weight of its place where meetings set priorities, and `captured` that a meeting decided
-    about it to which nobody of its place came. Work begins in month `ready` at the
-    earliest; a vote on residents' share is not repeated before `next_vote`.
+    about it to which nobody of its place came. Work begins in month `ready` at the earliest; a vote on residents' share
+    is not repeated before `next_vote`. `taken`, `begun`, `delivered` and `ended` date what happened to it, for the last
+    time; None if it never did.
     """
 
     number: int
@@ -52,6 +53,10 @@ class Order:
     luck: float = 0.0
     due: int = 0
     accepted: int = 0
+    taken: int | None = None
+    begun: int | None = None
+    delivered: int | None = None
+    ended: int | None = None
     producers: tuple[str, ...] = ()
     partner: str = ""
     payers: dict[str, float] = field(default_factory=dict)
@@ -126,7 +131,7 @@ class OrderBook:
 
     def end(self, order: Order, stage: Stage, month: int) -> None:
         """Close an order as signed off, rejected or lost."""
-        order.stage = stage
+        order.stage, order.ended = stage, month
         order.note(month, stage.value)
         del self.open[order.number]
         del self.at[order.category, order.place]

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from cosim.study.store import MARK, OutputError
+from cosim.study.store import EXPORT, FIGURES, MARK, REPORTS, OutputError
 from cosim.study.tables import read_parquet
 
 STORE = 1
@@ -24,7 +24,7 @@ NEW = ".new"
 """Ending of a file that is being written."""
 ANALYSIS = "sensitivity"
 """Folder of what was found in the study."""
-OWN = {MARK, DESIGN, RUNS, LOG, LOCK, MONTHS, PENDING, ANALYSIS}
+OWN = {MARK, DESIGN, RUNS, LOG, LOCK, MONTHS, PENDING, ANALYSIS, EXPORT, FIGURES, *REPORTS.values()}
 
 
 def months_file(folder: Path, part: int) -> Path:

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
-from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK, PANELS, SIZE
+from cosim.display.figures.courses import PANELS, SIZE
+from cosim.display.style import COLOURS, DOTS_PER_INCH, FAINT, INK
 from cosim.display.words import STAGES, capitalised, plain
 from cosim.outcomes.measures import MEASURES
 

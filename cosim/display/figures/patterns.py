@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
-from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK
+from cosim.display.style import COLOURS, DOTS_PER_INCH, FAINT, INK
 from cosim.display.words import number
 
 BAND, EDGE = "#E4E4E4", "#8C8C8C"

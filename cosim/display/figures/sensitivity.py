@@ -11,7 +11,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from cosim.display.factors import factor_name, outcome_name
-from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK
+from cosim.display.style import COLOURS, DOTS_PER_INCH, FAINT, INK
 from cosim.display.words import NOTHING, capitalised, percent, plain
 from cosim.outcomes.measures import measure_of
 

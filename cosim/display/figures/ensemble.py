@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from cosim.display.factors import outcome_name
-from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK, SHADE
+from cosim.display.style import COLOURS, DOTS_PER_INCH, FAINT, INK, SHADE
 from cosim.display.words import capitalised, percent, plain
 from cosim.outcomes.measures import measure_of
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from cosim.display.factors import factor_name, outcome_name
-from cosim.display.figure import COLOURS, DOTS_PER_INCH, FAINT, INK
+from cosim.display.style import COLOURS, DOTS_PER_INCH, FAINT, INK
 from cosim.display.words import capitalised, plain
 from cosim.outcomes.measures import measure_of
 

@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -14,17 +13,13 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from cosim.display.style import COLOURS, DOTS_PER_INCH, FAINT, INK, SHADE
 from cosim.display.words import GROUPS, capitalised, plain
 from cosim.outcomes.measures import FEE_TRAP, MEASURES
 from cosim.study import Study
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Okabe and Ito's colours, which people with any colour vision can tell apart."""
-INK, FAINT, SHADE = "#222222", "#767676", "#F1F1F1"
-
 SIZE = (11.0, 6.6)
 """Width and height in inches."""
-DOTS_PER_INCH = 150
 
 PANELS = (
     "participation",
@@ -85,13 +80,6 @@ def summary_figure(study: Study) -> Figure:
 
     title = f"How does {plain(study.labels[0])} develop, and for whom?"
     return _grid(title, study, [(outcome, curves(outcome)) for outcome in PANELS])
-
-
-def as_png(figure: Figure) -> bytes:
-    """Return the figure as a PNG file."""
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
 
 
 def _course(months: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -1,0 +1,80 @@
+"""The languages in which results speak: English as it stands in the code, Chinese from the catalogues in `zh/`.
+
+A translator is called `say` wherever it is used: `say("the middle 95 % of {count} runs", count=20)`. So the sentences
+that need a translation can be found by that name, and a test tells which have none.
+"""
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Protocol
+
+CODES = ("en", "zh")
+"""Languages by their ISO 639 code."""
+
+
+class Labelled(Protocol):
+    """What is declared with a label in both languages: a measure, a column."""
+
+    @property
+    def en(self) -> str:
+        """Label in English."""
+
+    @property
+    def zh(self) -> str:
+        """Label in Chinese."""
+
+
+class Language:
+    """One language; `code` is one of `CODES`."""
+
+    def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
+        self.code = code
+        self._catalogue = catalogue
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Return an English text in this language, `{names}` in it filled in; English where it has no translation."""
+        found = self._catalogue.gettext(text) if text else text
+        return found.format(**values) if values else found
+
+    def many(self, one: str, more: str, count: int, **values: object) -> str:
+        """Return a text that depends on a number, which fills `{count}`."""
+        return self._catalogue.ngettext(one, more, count).format(count=count, **values)
+
+    def label(self, declared: Labelled) -> str:
+        """Return the label of something declared in both languages."""
+        return declared.zh if self.code == "zh" else declared.en
+
+    def pick(self, en: str, zh: str) -> str:
+        """Return that of two texts which is in this language; English where there is no Chinese one."""
+        return zh if self.code == "zh" and zh else en
+
+
+@cache
+def language(code: str) -> Language:
+    """Return a language. Raises ValueError for a code that is none of `CODES`."""
+    if code not in CODES:
+        raise ValueError(f"no language {code!r}; there are {', '.join(CODES)}")
+    return Language(code, gettext.NullTranslations() if code == "en" else _catalogue(code))
+
+
+def _catalogue(code: str) -> gettext.GNUTranslations:
+    """Return the translations of a language's catalogues, as Python's own gettext reads them."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    whole = Catalog(locale=code)
+    for path in sorted(Path(__file__).with_name(code).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id:
+                    whole.add(message.id, message.string)
+    compiled = BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+ENGLISH = language("en")
