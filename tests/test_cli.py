@@ -4,8 +4,10 @@ import io
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,7 @@ HERE = {"PYTHONPATH": str(Path(cosim.__file__).parent.parent)}
 def somewhere_else(tmp_path, monkeypatch):
     """Give every command in an empty folder, with everything compiled and no figure to wait for."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(files, "as_png", lambda figure: b"drawn")
+    monkeypatch.setattr(files, "as_bytes", lambda figure: b"drawn")
     monkeypatch.setattr("cosim.display.figures.courses.comparison_figure", lambda study: None)
     monkeypatch.setattr("cosim.display.figures.courses.summary_figure", lambda study: None)
     monkeypatch.setattr("cosim.rules.compiled.is_warm", lambda: True)
@@ -268,6 +270,60 @@ def test_ctrl_c_at_any_other_moment_is_no_traceback(monkeypatch):
     result = command("run", "village", *SHORT)
     assert result.exit_code == 2
     assert result.stderr == "stopped by Ctrl-C\n"
+
+
+@pytest.fixture
+def terminated(monkeypatch) -> Iterator[None]:
+    """Have SIGTERM come in the third replicate; a command that lets it be would go on."""
+    seed, before = seed_of(1, 3), signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def community(scenario, rng, **more):
+        if rng == seed:
+            signal.raise_signal(signal.SIGTERM)
+        return Community(scenario, rng=rng, **more)
+
+    for place in ("cosim.community", "cosim.patterns.reading"):
+        monkeypatch.setattr(f"{place}.Community", community)
+    yield
+    assert signal.signal(signal.SIGTERM, before) == signal.SIG_IGN
+
+
+NAMED = "SIGTERM has come; it does what Ctrl-C does\nstopped by Ctrl-C"
+
+
+def test_sigterm_keeps_the_replicates_that_are_finished(terminated):
+    result = command("compare", "village", "village", *SHORT, "-r", "9")
+    assert result.exit_code == 2
+    said, _, kept = result.stderr.splitlines()[-3:]
+    assert f"{said}\n{kept}" == f"{NAMED}: 2 of 9 replicates are finished in every scenario and are used"
+    assert json.loads(Path("results", "local", "village-village (2)", "study.json").read_text())["stopped"] is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["modes", "village", *SHORT, "-r", "9"],
+        ["levers", "--only", "deliberate.meetings", "--months", "3", "--jobs", "1", "-r", "9", "few.toml"],
+        ["mechanisms", "village", *SHORT, "-r", "9", "--only", "symmetric_trust"],
+        ["patterns", "C1", "-r", "9", "--jobs", "1", "--set", "population.residents=60",
+         "--set", "population.households=24", "--set", "population.buildings=3"],
+    ],
+)  # fmt: skip
+def test_sigterm_ends_what_needs_every_run_and_says_so(terminated, words):
+    Path("few.toml").write_text('scenario = "village"\n')
+    result = command(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.endswith(f"{NAMED}\n"), result.output
+
+
+def test_levers_and_modes_are_not_told_of_some_runs_alone(monkeypatch):
+    failing_for(monkeypatch, 2)
+    result = command("modes", "village", *SHORT, "-r", "3")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "\nmodes: 60 of 180 runs failed: 2 of 3 replicates are finished" in result.stderr
+    assert result.stderr.endswith("; nothing was written\n")
 
 
 def test_processes_that_cannot_start_are_a_failure(monkeypatch):

@@ -1,5 +1,6 @@
 """Runs on a Dask cluster: a real scheduler and real worker processes, on loopback."""
 
+import asyncio
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import faults_on_workers as faults
 import pytest
+from distributed import Client
 
 from cosim.scenario import load_scenario
 from cosim.study import Failure, Run, cluster, plan_runs
@@ -80,6 +82,8 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a scheduler with two workers, which a nanny starts again."""
     with processes(tmp_path_factory.mktemp("dask")) as started:
         started.add_worker("--nworkers", "2")
+        with Client(started.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
         yield started.address
 
 
@@ -170,10 +174,43 @@ def test_a_run_that_ends_its_worker_again_and_again_is_a_failure_and_the_others_
     assert_made_as_here(results, [runs[0], *runs[2:5]])
 
 
+def test_a_result_that_is_lost_before_it_is_here_and_cannot_be_made_again_is_a_failure(
+    two_workers, runs, tmp_path, monkeypatch
+):
+    gather = Client._gather
+
+    async def gather_late(*words, **more):
+        await asyncio.sleep(2.0)
+        return await gather(*words, **more)
+
+    until = time.monotonic() + 300
+    waiting = iter(runs[:1])
+
+    def source() -> Run | None:
+        assert time.monotonic() < until, "the study waits for ever"
+        return next(waiting, None)
+
+    monkeypatch.setattr(Client, "_gather", gather_late)
+    (result,) = run_on_dask(source, partial(faults.end_process_after, tmp_path), two_workers, faults.made_with)
+    assert "ended without a word" in result.outcome.error
+
+
+def test_a_study_whose_runs_are_withdrawn_by_the_scheduler_ends(two_workers, runs):
+    waiting = iter(runs)
+    results = run_on_dask(
+        lambda: next(waiting, None), partial(faults.wait_for, 0.5), two_workers, faults.made_with
+    )
+    next(results)
+    with Client(two_workers, set_as_default=False) as other:
+        other.restart()
+    with pytest.raises(ClusterError, match="has gone, or was restarted"):
+        list(results)
+
+
 def test_a_run_that_hangs_is_ended_and_the_failure_tells_where(two_workers, runs):
-    results = made(two_workers, runs[:4], faults.hang, timeout=2.0)
+    results = made(two_workers, runs[:4], faults.hang, timeout=30.0)
     failure = results.pop(1).outcome
-    assert "not finished within 2 s: stuck inside a month" in failure.error
+    assert "not finished within 30 s: stuck inside a month" in failure.error
     assert "in hang" in failure.trace
     assert_made_as_here(results, [runs[0], *runs[2:4]])
 

@@ -634,7 +634,7 @@ def test_a_comparison_that_was_stopped_begins_no_controls(pair, monkeypatch):
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(files, "as_png", lambda figure: b"drawn")
+    monkeypatch.setattr(files, "as_bytes", lambda figure: b"drawn")
     monkeypatch.setattr("cosim.display.figures.courses.comparison_figure", lambda study: None)
     monkeypatch.setattr("cosim.rules.compiled.is_warm", lambda: True)
 

@@ -118,6 +118,10 @@ def test_sets_are_drawn_between_the_ends_and_weights_sum_to_one(small):
         ("low = 0.1, high = 0.2", "low = 0.1, high = 9.0", ["vote_threshold.high", "-1 to 2"]),
         ("low = 0.1, high = 0.2", "low = 0.1", ["high"]),
         ('["taking_part.w_attitude", "taking_part.w_norm"]', '["taking_part.w_habit"]', ["w_habit", "no prior"]),
+        (
+            "low = 0.1, high = 0.3", "low = 0.1, high = 0.8",
+            ["priors.toml: rest.taking_part.w_control", "it would be -0.3 where", "0 or more", "lower these ends"],
+        ),
         ("waves = [14, 3]", "waves = []", ["waves"]),
         ("waves = [14, 3]", "waves = [-5, 3]", ["waves", "too small"]),
         ('["population.*"]', '["no.such.key"]', ["no.such.key", "no fact"]),
@@ -125,7 +129,7 @@ def test_sets_are_drawn_between_the_ends_and_weights_sum_to_one(small):
         ('"village", "', '"vilage", "', ["effects.scenarios", "village"]),
         ("replicates = 2", "replicates = 1", ["replicates"]),
         ("[draws]", "[drawn]", ["drawn"]),
-        ("waves = [14, 3]", "waves = [14, 3", ["not TOML"]),
+        ("waves = [14, 3]", "waves = [14, 3", ["line 6", "close it with ]"]),
     ],
 )
 def test_a_fault_in_priors_is_named(tmp_path, old, new, words):
@@ -228,11 +232,14 @@ def test_sets_that_meet_the_patterns_are_kept_and_compared(small, tmp_path, easy
     assert set(found.effects["outcome"]) == set(OUTCOMES)
     assert found.patterns["worlds"].tolist() == [2]
     assert found.effects["shipped"].notna().any() == (0 in set(found.sets["set"]))
-    paths = {path.name for path in write_calibration(found, tmp_path / "made")}
+    paths = {path.name for path in write_calibration(found, tmp_path / "made", tmp_path / "priors.toml")}
     tables = {"effects.csv", "waves.csv", "patterns.csv", "parameters.csv"}
     assert paths == tables | {"ensemble.md", "effects_reformed.png"}
     page = (tmp_path / "made" / "ensemble.md").read_text()
     assert f"{len(found.tried)} parameter sets" in page
+    assert "drawn from the priors in `priors.toml`" in page
+    assert "`cosim compare --sets ensemble.csv`" in page
+    assert "experiments/" not in page
     assert json.loads(as_json(found))["kept"] == len(found.sets)
     print_calibration(found, Console(width=100))
     kept = read_ensemble(tmp_path / "made" / "ensemble.csv")
@@ -274,7 +281,10 @@ def test_one_wave_is_enough(small, tmp_path, easy):
     draws = small.draws.model_copy(update={"waves": (14,)})
     found, _ = run(small.model_copy(update={"draws": draws}), tmp_path / "made")
     assert (tmp_path / "made" / "effects_sets.csv").exists()
-    write_calibration(found, tmp_path / "made")
+    write_calibration(found, tmp_path / "made", None)
+    page = " ".join((tmp_path / "made" / "ensemble.md").read_text().split())
+    for name in ("experiments/calibration.toml", "experiments/ensemble.csv", "cosim compare --ensemble"):
+        assert f"`{name}`" in page
 
 
 def test_a_folder_of_something_else_is_left_alone(small, tmp_path, easy):
@@ -344,7 +354,7 @@ def test_a_pattern_holds_where_its_value_lies_within_bounds():
 def ensemble_file(folder: Path, text: str = "") -> Path:
     path = folder / "sets.csv"
     sets = pd.DataFrame({"taking_part.vote_threshold": [0.1, 0.2, 0.3], "property_firm.loss_months": [6, 12, 18]})
-    path.write_text(text or as_csv(sets), encoding="utf-8")
+    path.write_text(text or as_csv("single_centre", sets), encoding="utf-8")
     return path
 
 
@@ -377,8 +387,12 @@ def test_the_command_compares_in_an_ensemble(tmp_path):
     described = json.loads((tmp_path / "made" / "study.json").read_text())
     assert [world["taking_part.vote_threshold"] for world in described["worlds"]] == [0.1, 0.2, 0.3]
     assert (tmp_path / "made" / "over_worlds.csv").exists()
+    note = "plausible for the compound of single_centre, and village is another one"
+    assert note in ended.stderr
+    path.write_text(path.read_text().replace("of single_centre that", "of village that"))
     shown = CliRunner().invoke(app, command)
     assert "3 plausible worlds" in shown.stdout
+    assert "plausible for" not in shown.stderr
 
 
 @pytest.mark.parametrize(
@@ -387,6 +401,10 @@ def test_the_command_compares_in_an_ensemble(tmp_path):
         (lambda text: text.replace(VERSION, "0.0.1"), ["cosim 0.0.1", "line 1", "cosim calibrate"]),
         (lambda text: text.partition("\n")[2], ["no file of parameter sets"]),
         (lambda text: text.replace("vote_threshold", "vote_treshold"), ["vote_treshold", "line 3"]),
+        (
+            lambda text: text.replace("property_firm.loss_months", "taking_part.vote_threshold"),
+            ["line 2", "taking_part.vote_threshold: this column stands here 2 times", "keep one of them"],
+        ),
         (lambda text: text.replace("0.1,6", "9.0,6"), ["vote_threshold", "line 3"]),
         (lambda text: text.replace("0.2,12", "0.2"), ["line 4", "1 values"]),
         (lambda text: text.replace("0.2,12", "0.2,twelve"), ["line 4", "twelve", "no number"]),

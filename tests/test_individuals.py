@@ -588,7 +588,7 @@ def test_tables_about_individuals_fit_and_break_no_number(comparison):
 
 def test_the_command_writes_what_its_notes_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(files, "as_png", lambda figure: b"drawn")
+    monkeypatch.setattr(files, "as_bytes", lambda figure: b"drawn")
     short = ["--months", "2", "--set", "study.warmup_months=1", "-r", "1", "-j", "1"]
     result = CliRunner().invoke(cli.app, ["compare", "village", "village", *short, "-o", "kept"])
     assert result.exit_code == 0, result.stderr

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from cosim import Community, cli
 from cosim.compare import mechanisms as taking_apart
+from cosim.compare.comparison import Work
 from cosim.compare.controls import STAGES, differing_stages
 from cosim.compare.mechanisms import OUTCOMES, READINGS, STANDARD, WAYS, WHOLE, mechanisms, read
 from cosim.compare.variants import Variant, laid_over, read_variants, usual_ceilings
@@ -231,7 +232,7 @@ class TestPage:
 
     def test_every_stage_and_variant_stands_in_the_page(self, taken_apart):
         found, chosen = taken_apart
-        page = mechanisms_page(found, chosen, 1)
+        page = mechanisms_page(found, chosen, 1, "cosim mechanisms")
         for words in ("Party leads", "public means", "random participation", "thresholds", "usual model", "migrants"):
             assert f"| {words} |" in page
         assert page.count("\n### ") == 2 * len(OUTCOMES)
@@ -243,13 +244,17 @@ class TestPage:
     def test_the_command_writes_it_and_json_holds_the_numbers(self, tmp_path):
         page = tmp_path / "mechanisms.md"
         asked = ["mechanisms", "village", "-r", "2", "--months", "3", "-j", "1", "--only", "symmetric_trust"]
+        asked += ["--seed", "4", "--set", "fee.intercept=1.5"]
+        again = (
+            "cosim mechanisms village --replicates 2 --seed 4 --months 3 --set fee.intercept=1.5 --only symmetric_trust"
+        )
         assert CliRunner().invoke(cli.app, [*asked, "-o", str(page)]).exit_code == 0
         text = page.read_text(encoding="utf-8")
         assert "| symmetric trust | alternative | `trust.loss_ratio = 1.0` |" in text
-        assert "2 replicates, seed 1, 3 months; `village` against `" in text
+        assert f"Written by `{again}`.\n\n2 replicates, seed 4, 3 months; `village` against `" in text
         told = CliRunner().invoke(cli.app, [*asked, "--format", "json"])
         document = json.loads(told.stdout)
-        assert document["months"] == 3
+        assert (document["command"], document["seed"], document["months"]) == (again, 4, 3)
         assert {row["variant"] for row in document["variants"]} == {STANDARD, "symmetric_trust"}
         assert document["variants"][0]["change"] is None
 
@@ -268,9 +273,13 @@ class TestRefused:
             (["single_centre", "village"], "not the same people"),
             (["--variants", "nosuch.toml"], "nosuch.toml"),
             (["--months", "0"], "months"),
+            (["-o", "."], ". cannot be written: is a directory. Choose another file with -o."),
+            (["-o", f"{__file__}/page.md"], "page.md cannot be written: not a directory"),
+            (["--set", "taking_part.form=threshold"], "thresholds\n    this variant is the usual model: both"),
         ],
     )
-    def test_by_the_command(self, words, said):
+    def test_by_the_command(self, words, said, monkeypatch):
+        monkeypatch.setattr(Work, "run", None)
         told = CliRunner().invoke(cli.app, ["mechanisms", *words])
         assert told.exit_code == 2
         assert said in told.output

@@ -10,8 +10,8 @@ import pytest
 from patterns_of_a_user import FAILS, HOLDS, SHORT, pattern
 from scipy import stats
 
-from cosim.patterns import Arm, Criterion, as_records, as_table, ask, ask_in, asking, fitting, shipped_patterns
-from cosim.patterns.arms import senseless
+from cosim.patterns import Arm, Criterion, arms, as_records, as_table, ask, ask_in, asking, fitting, shipped_patterns
+from cosim.patterns.arms import scenarios_of, senseless
 from cosim.patterns.pattern import Answer, judge, share_interval, together
 from cosim.patterns.reasons import enough, fewest, why_undecided
 from cosim.scenario import ScenarioError
@@ -80,7 +80,10 @@ def test_booleans_with_something_missing_stay_a_share():
 def test_what_could_not_be_read_is_left_out_and_counted():
     found = judged([np.nan, 0.5, 0.51, np.nan, 0.49, 0.5], low=0.4)
     assert (found.n, found.missing, found.verdict) == (4, 2, "undecided")
-    assert why_undecided(found).startswith("4 of 6 replicates could be read; there is no verdict below 5")
+    assert why_undecided(found) == (
+        "4 of 6 replicates could be read; there is no verdict below 5, ask for --replicates 8 or more"
+    )
+    assert why_undecided(found, failed=2).endswith("ask for --replicates 10 or more")
     nothing = judged([np.nan] * 6, low=0.4)
     assert (nothing.n, nothing.missing, nothing.verdict) == (0, 6, "undecided")
     assert why_undecided(nothing) == "there was nothing to read in any of 6 replicates"
@@ -155,6 +158,7 @@ def test_a_share_that_cannot_pass_says_how_many_it_needs():
     low, high = share_interval(round(two / 2), two)
     assert 0.4 <= low < high <= 0.6
     assert "this share can pass from 17 on, ask for --replicates 17 or more" in why_undecided(judged([True] * 8, 0.8))
+    assert "ask for --replicates 34 or more" in why_undecided(judged([True] * 8, 0.8), failed=8)
     assert "no number of replicates can show that a share is at least 1" in why_undecided(judged([True] * 8, low=1.0))
 
 
@@ -166,6 +170,7 @@ def test_an_interval_over_the_bound_says_how_many_could_decide():
     half = stats.t.ppf(0.975, number - 1) * np.std(values, ddof=1) / np.sqrt(number)
     assert abs(found.value - 0.48) > half
     assert f"about {number:,} could decide" in why_undecided(found)
+    assert f"about {2 * number:,} could decide" in why_undecided(found, failed=found.n)
     assert enough(judged([0.4, 0.6] * 5, low=0.5)) is None
     assert "no number of them" in why_undecided(judged([0.4, 0.6] * 5, low=0.5))
     share = judged([True] * 14 + [False] * 6, low=0.5)
@@ -244,6 +249,14 @@ def test_many_worlds_are_asked_as_each_by_itself():
     ]
     assert len({answers[1].findings[0].value for answers in together_}) == 3
     assert list(ask_in([], asked)) == []
+
+
+def test_each_arm_is_loaded_once(monkeypatch):
+    loaded = []
+    load = arms.load_scenario
+    monkeypatch.setattr(arms, "load_scenario", lambda *words: loaded.append(words) or load(*words))
+    ask([HOLDS, FAILS], replicates=1, jobs=1)
+    assert len(loaded) == len(HOLDS.arms) + len(FAILS.arms)
 
 
 def test_what_a_pattern_does_in_its_arms_wins_over_the_world_and_not_over_settings():
@@ -352,7 +365,7 @@ def test_the_catalogue_is_in_order_and_says_what_it_knows():
     for each in patterns:
         assert all((each.title, each.title_zh, each.observed, each.source)), each.id
         assert each.kind == "verification" or set(each.mark) & set("RDB"), each.id
-        assert senseless(each, {}) == "", each.id
+        assert senseless(each, scenarios_of(each, {})) == "", each.id
 
 
 def test_calibration_reads_the_fifth_year():

@@ -8,7 +8,7 @@ import pytest
 
 from cosim.community import Community
 from cosim.patterns import Pattern
-from cosim.patterns.arms import senseless
+from cosim.patterns.arms import scenarios_of, senseless
 from cosim.patterns.catalogue import v6_responsive_desk as v6
 from cosim.patterns.catalogue import v7_more_orders_first as v7
 from cosim.patterns.pattern import judge, together
@@ -101,7 +101,7 @@ def test_v6_counts_cases_by_month_of_placing_and_only_what_was_signed_off_in_nin
 )
 def test_v6_and_v7_need_arms_that_differ_by_the_desk(settings, sensible):
     for pattern in (v6.V6, v7.V7):
-        assert (senseless(pattern, settings) == "") is sensible
+        assert (senseless(pattern, scenarios_of(pattern, settings)) == "") is sensible
 
 
 # V7
@@ -135,13 +135,13 @@ def test_v7_counts_requests_by_year():
 
 @pytest.mark.parametrize("setting", [{"renovation.grant": 3000.0}, {"property_firm.residents_rate": True}])
 def test_v7_makes_no_sense_where_causes_are_removed_in_every_arm(setting):
-    assert "removes causes" in senseless(v7.V7, setting)
-    assert not senseless(v6.V6, setting)
+    assert "removes causes" in senseless(v7.V7, scenarios_of(v7.V7, setting))
+    assert not senseless(v6.V6, scenarios_of(v6.V6, setting))
 
 
 @pytest.mark.parametrize("setting", [{"renovation.grant": 0.0}, {"property_firm.residents_rate": False}])
 def test_v7_makes_no_sense_where_causes_are_removed_in_none(setting):
-    assert "removes causes" in senseless(v7.V7, setting)
+    assert "removes causes" in senseless(v7.V7, scenarios_of(v7.V7, setting))
 
 
 def test_v7_renovates_every_service_and_the_grant_is_enough():

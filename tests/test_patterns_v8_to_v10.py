@@ -157,5 +157,5 @@ def test_what_v10_finds_in_joint_work_comes_from_habit_and_norm():
 
 @pytest.mark.parametrize("pattern", [v8.V8, v9.V9, v10.V10])
 def test_they_make_no_sense_where_time_is_too_short(pattern):
-    assert "there are 40" in senseless(pattern, {"study.months": 40, "changes": []})
-    assert senseless(pattern, {}) == ""
+    assert "there are 40" in senseless(pattern, scenarios_of(pattern, {"study.months": 40, "changes": []}))
+    assert senseless(pattern, scenarios_of(pattern, {})) == ""

@@ -11,10 +11,11 @@ from small_sweeps import make_here
 import cosim
 from cosim.display.words import interval, percent, signed
 from cosim.ensemble.priors import read_calibration
-from cosim.ensemble.sets import read_ensemble
+from cosim.ensemble.sets import is_elsewhere, read_ensemble
 from cosim.patterns import shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
 from cosim.report.ensemble import in_words
+from cosim.scenario import load_scenario
 from cosim.scenario.keys import schema_keys
 from cosim.scenario.schema import Scenario
 
@@ -47,9 +48,19 @@ def test_the_shipped_values_are_one_of_the_sets():
     assert read_calibration().shipped in list(read_ensemble().sets)
 
 
+def test_the_sets_are_those_of_the_compound_that_was_calibrated():
+    ensemble = read_ensemble()
+    assert ensemble.scenario == read_calibration().scenario
+    for name in ("ly", "multi_centre", "reform_2018", "premortem_partner_quits"):
+        assert not is_elsewhere(ensemble, load_scenario(name, {"study.months": 60})), name
+    assert is_elsewhere(ensemble, load_scenario("village"))
+    assert is_elsewhere(ensemble, load_scenario("ly", {"population.migrant_share": 0.9}))
+    assert is_elsewhere(ensemble._replace(scenario="gone.toml"), load_scenario("ly"))
+
+
 def test_the_page_says_what_the_tables_say(effects):
     page = (PUBLISHED / "ensemble.md").read_text(encoding="utf-8")
-    assert f"; {len(read_ensemble())} give" in " ".join(page.split())
+    assert f"; {len(read_ensemble().sets)} give" in " ".join(page.split())
     for scenario, rows in effects.groupby("scenario"):
         assert textwrap.fill(in_words(rows), 118) in page
         assert (PUBLISHED / f"effects_{scenario}.png").exists()
@@ -60,7 +71,7 @@ def test_the_front_page_says_what_the_tables_say(effects):
     words = " ".join(README.split())
     said = words[words.index("**In how many plausible worlds?**") : words.index("**Read it with care.**")]
     rows = effects[effects["scenario"] == "multi_centre"].set_index("outcome")
-    assert f"{len(read_ensemble())} parameter sets" in said
+    assert f"{len(read_ensemble().sets)} parameter sets" in said
     for outcome, share in re.findall(r"`(\w+)` in (\d+) %", said):
         assert share == percent(rows.loc[outcome, "raises"]).split()[0]
     assert len(re.findall(r"`(\w+)` in (\d+) %", said)) == 3

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -122,14 +123,23 @@ def folder_for(arms: Sequence["Scenario"], output: Path | None) -> Path:
 
 @contextmanager
 def progress() -> Iterator["ProgressOn"]:
-    """Show progress on standard error, and say so if there is something to compile first."""
+    """Show progress on standard error, and say so if there is something to compile first.
+
+    SIGTERM, which batch systems send when a job's time is over, does what Ctrl-C does, and is named.
+    """
     from cosim.report.progress import ProgressOn
     from cosim.rules.compiled import is_warm
+    from cosim.study.sweep import stops_when_terminated
 
     if not is_warm():
         typer.echo("compiling, once (about half a minute)", err=True)
-    with ProgressOn(sys.stderr) as progress:
-        yield progress
+    with stops_when_terminated() as terminated:
+        try:
+            with ProgressOn(sys.stderr) as progress:
+                yield progress
+        finally:
+            if terminated.is_set():
+                typer.echo("SIGTERM has come; it does what Ctrl-C does", err=True)
 
 
 def finish(
@@ -236,6 +246,21 @@ def leave(message: str, code: int) -> NoReturn:
 def show_table(table: Any, page: str, output: Path | None, printed: Format) -> None:
     """Print a page or its table, or write it where it should go."""
     show_text(table.to_json(orient="records", indent=2, force_ascii=False) if printed is Format.json else page, output)
+
+
+def check_file(output: Path | None) -> None:
+    """Leave if a text cannot be written where it should go, before any time is spent on it."""
+    if output is None:
+        return
+    try:
+        if output.exists():
+            output.open("ab").close()
+        else:
+            existing = next(place for place in output.absolute().parents if place.exists())
+            TemporaryFile(dir=existing).close()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        leave(f"{output} cannot be written: {reason}. Choose another file with -o.", BAD_INPUT)
 
 
 def show_text(text: str, output: Path | None) -> None:

@@ -40,11 +40,10 @@ def calibrate(
         from cosim.ensemble.calibrating import calibrate as run_calibration
         from cosim.ensemble.priors import CALIBRATION, read_calibration
         from cosim.report.ensemble import as_json, print_calibration, write_calibration
-        from cosim.study.sweep import stops_when_terminated
 
         said = read_calibration(priors)
         folder = output or RESULTS / CALIBRATION
-        with progress() as told, stops_when_terminated():
+        with progress() as told:
 
             def stage(words: str) -> Callable[..., None]:
                 typer.echo(words, err=True)
@@ -54,7 +53,7 @@ def calibrate(
                 found = run_calibration(said, folder, stage, jobs)
             except KeyboardInterrupt:
                 leave(f"stopped; what was run is kept in {folder}, and the same command goes on", BAD_INPUT)
-        for path in write_calibration(found, folder):
+        for path in write_calibration(found, folder, priors):
             typer.echo(f"written: {path}", err=True)
         if printed is Format.json:
             typer.echo(as_json(found))

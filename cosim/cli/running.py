@@ -1,7 +1,9 @@
 """Commands that run the model: run, compare, levers, modes, mechanisms."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +17,7 @@ from cosim.cli.app import (
     Printed,
     Seed,
     app,
+    check_file,
     command_line,
     finish,
     folder_for,
@@ -27,6 +30,11 @@ from cosim.cli.app import (
     show_text,
     study_errors,
 )
+
+if TYPE_CHECKING:
+    from cosim.ensemble.sets import Ensemble
+    from cosim.report.progress import ProgressOn
+    from cosim.scenario import Scenario
 
 
 @app.command()
@@ -99,11 +107,14 @@ def compare(
         from cosim.scenario import Problem, ScenarioError
 
         arms = beside_no_reform(load(names, months, changes))
-        worlds = read_ensemble(sets).sets if ensemble or sets else ()
+        plausible = read_ensemble(sets) if ensemble or sets else None
+        worlds = plausible.sets if plausible else ()
         for key in overrides(changes):
             if worlds and key in worlds[0]:
                 message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
                 raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
+        if plausible:
+            _say_if_elsewhere(plausible, arms[-1])
         folder = folder_for(arms, output)
         with progress() as told:
             found = run_comparison(
@@ -115,6 +126,27 @@ def compare(
             sets=sets, controls=controls, decompose=decompose,
         )  # fmt: skip
         finish(found.study, folder, found, print_comparison, printed, again)
+
+
+def _say_if_elsewhere(plausible: "Ensemble", arm: "Scenario") -> None:
+    """Say on standard error if plausible worlds were calibrated for another compound."""
+    from cosim.ensemble.sets import is_elsewhere
+
+    if is_elsewhere(plausible, arm):
+        where = f"the compound of {plausible.scenario}, and {arm.name} is another one"
+        typer.echo(f"these worlds are plausible for {where}: nothing says that they are here", err=True)
+
+
+@contextmanager
+def _every_run() -> Iterator["ProgressOn"]:
+    """Show progress, and leave if a run fails."""
+    from cosim.compare.comparison import Unfinished
+
+    try:
+        with progress() as told:
+            yield told
+    except Unfinished as error:
+        leave(f"{error}; nothing was written", FAILED)
 
 
 @app.command()
@@ -138,6 +170,7 @@ def levers(
         from cosim.scenario.errors import did_you_mean
         from cosim.scenario.reading import shipped_folder
 
+        check_file(output)
         base, trials = read_trials(experiment or shipped_folder("experiments") / "levers.toml")
         known = [trial.key for trial in trials]
         for key in only or ():
@@ -147,7 +180,7 @@ def levers(
         if months is not None:
             base = load_scenario(base, {"study.months": months})
         chosen = [trial for trial in trials if not only or trial.key in only]
-        with progress() as told:
+        with _every_run() as told:
             found = lever_effects(base, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         show_table(found, levers_page(found, base.name, replicates, seed, len(LOOKED_AT)), output, printed)
 
@@ -170,8 +203,9 @@ def modes(
         from cosim.compare.experiments import category_modes
         from cosim.report.experiments import modes_page
 
+        check_file(output)
         base = load([scenario], months, changes)[0]
-        with progress() as told:
+        with _every_run() as told:
             found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=told)
         show_table(found, modes_page(found, base, replicates, seed), output, printed)
 
@@ -199,7 +233,7 @@ def mechanisms(
 ) -> None:
     """Show which stages of a reform do the work, for whom, and what the effect needs: nulls and alternatives."""
     with plain_errors(), study_errors():
-        from cosim.compare.comparison import Unfinished, beside_no_reform
+        from cosim.compare.comparison import beside_no_reform
         from cosim.compare.mechanisms import mechanisms as take_apart
         from cosim.compare.variants import read_variants
         from cosim.report.mechanisms import mechanisms_json, mechanisms_page
@@ -207,7 +241,9 @@ def mechanisms(
         from cosim.scenario.errors import Refusal
         from cosim.scenario.reading import shipped_folder
 
-        arms = beside_no_reform(load(scenarios or ["single_centre", "reform_2018"], months, changes))
+        check_file(output)
+        named = scenarios or ["single_centre", "reform_2018"]
+        arms = beside_no_reform(load(named, months, changes))
         if len(arms) != 2:
             message = f"mechanisms are those of one reform: two scenarios, not {len(arms)}"
             raise ScenarioError([Problem(message=message)])
@@ -217,10 +253,12 @@ def mechanisms(
         if unknown:
             raise ScenarioError(unknown)
         chosen = [variant for variant in known if not only or variant.name in only]
-        try:
-            with progress() as told:
-                found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
-        except Unfinished as error:
-            leave(str(error), FAILED)
-        page = mechanisms_json(found) if printed is Format.json else mechanisms_page(found, chosen, seed)
+        with _every_run() as told:
+            found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        again = command_line(
+            "mechanisms", *named, replicates=replicates, seed=seed, months=months, set=changes, variants=variants,
+            only=only,
+        )  # fmt: skip
+        as_json = printed is Format.json
+        page = mechanisms_json(found, seed, again) if as_json else mechanisms_page(found, chosen, seed, again)
         show_text(page, output)

@@ -13,6 +13,7 @@ from cosim.cli.app import (
     Jobs,
     Printed,
     app,
+    check_file,
     console,
     leave,
     overrides,
@@ -64,7 +65,7 @@ def sweep(
     with plain_errors(), study_errors():
         from cosim.report.sweeps import estimate_text, stopped_text
         from cosim.study.running import cores
-        from cosim.study.sweep import How, folder_of, plan_sweep, run_plan, stops_when_terminated
+        from cosim.study.sweep import How, folder_of, plan_sweep, run_plan
         from cosim.study.sweep.estimating import estimate
 
         if timeout is not None and not timeout > 0:
@@ -81,7 +82,7 @@ def sweep(
             jobs=jobs, dask=dask, timeout=timeout, max_failures=limit, retry_failed=retry_failed,
             accept_code=accept_code,
         )  # fmt: skip
-        with progress() as told, stops_when_terminated():
+        with progress() as told:
             study = run_plan(plan, folder, how, told)
         typer.echo(f"study: {study.path}", err=True)
         state = study.state
@@ -156,6 +157,7 @@ def replay(
         from cosim.study.sweep import StudyFolder
         from cosim.study.sweep import replay as replay_run
 
+        check_file(output)
         again = replay_run(StudyFolder(folder), run, people)
         typer.echo(replay_text(again))
         if isinstance(again.outcome, Failure):

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cosim.cli.app import Changes, Format, Months, Printed, Seed, app, load, plain_errors, progress, show_text
+from cosim.cli.app import (
+    Changes,
+    Format,
+    Months,
+    Printed,
+    Seed,
+    app,
+    check_file,
+    load,
+    plain_errors,
+    progress,
+    show_text,
+)
 
 
 @app.command()
@@ -36,6 +48,7 @@ def trace(
         from cosim.report.tracing import trace_json, trace_page
         from cosim.study.tracing import trace as follow
 
+        check_file(output)
         arms = load(scenarios, months, changes)
         with progress() as told:
             found = follow(

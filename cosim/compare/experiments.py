@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pydantic import Field, ValidationError
 
+from cosim.compare.whole import whole
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
@@ -133,13 +134,15 @@ def lever_effects(
         differences in yuan per resident and year
     through, price
         what the schema says
+
+    Ctrl-C is KeyboardInterrupt; raises Unfinished if runs failed.
     """
     arms = []
     for number, trial in enumerate(trials):
         for side, value in (("low", trial.low), ("high", trial.high)):
             arm = load_scenario(base, {**trial.settings, trial.key: value})
             arms.append(arm.model_copy(update={"name": f"{number} {side}"}))
-    study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
+    study = whole(run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress), "levers")
     levels = run_levels(study.months, study.months).set_index(["scenario", "replicate"])
     fields = dict(levers_of(Scenario))
     rows = []
@@ -182,7 +185,7 @@ def category_modes(
     """Return one row per category and mode that it can have, the others supplied as in `base`.
 
     A mode replaces all that `base` says of the category's supply, but for its partners. Raises ScenarioError for a base
-    whose modes change later.
+    whose modes change later, Unfinished if runs failed; Ctrl-C is KeyboardInterrupt.
 
     category, mode, usual
         and whether that is the category's mode in `base`
@@ -203,8 +206,8 @@ def category_modes(
                 continue
             arms.append(_with_mode(base, category, mode))
             pairs.append((category, mode))
-    study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress)
-    whole = run_levels(study.months, study.months).set_index(["scenario", "replicate"])
+    study = whole(run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=progress), "modes")
+    compound = run_levels(study.months, study.months).set_index(["scenario", "replicate"])
     parts = run_levels(study.categories, study.months).set_index(["scenario", "category"])
     rows = []
     for category, mode in pairs:
@@ -212,7 +215,7 @@ def category_modes(
         row: dict[str, Any] = {"category": category, "mode": mode, "usual": base.mode_of(category) == mode}
         row |= {part: float(parts.loc[(name, category), part].mean()) for part in MODE_MEASURES}
         for outcome in MODE_OUTCOMES:
-            found = paired_difference(whole.loc["base", outcome].to_numpy(), whole.loc[name, outcome].to_numpy())
+            found = paired_difference(compound.loc["base", outcome].to_numpy(), compound.loc[name, outcome].to_numpy())
             row |= {outcome: found.difference, f"{outcome}_low": found.low, f"{outcome}_high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cosim.compare.comparison import Unfinished, Work
+from cosim.compare.comparison import Work
 from cosim.compare.controls import Cells, differing_stages, mix, paired, rungs
 from cosim.compare.variants import Variant, laid_over, usual_ceilings
+from cosim.compare.whole import whole
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import GROUPS, RESIDENT_MEASURES
 from cosim.scenario.errors import Problem, ScenarioError
@@ -84,7 +85,8 @@ def mechanisms(
     """Take a reform apart: two arms, the first without it.
 
     `seed`, `jobs` and `progress` are those of `run_study`; intervals need two replicates. Raises ScenarioError for arms
-    that are not the same people, do not differ in any stage, or do not go with a variant; ValueError for other than two
+    that are not the same people, do not differ in any stage, or do not go with a variant, and for a variant that is the
+    usual model; ValueError for other than two
     arms or for fewer than two replicates; Unfinished if runs failed.
     """
     if len(arms) != 2 or replicates < 2:
@@ -95,6 +97,7 @@ def mechanisms(
     if not stages:
         message = "these scenarios differ in no stage of the reform, so there is nothing to take apart"
         raise ScenarioError([Problem(file=" and ".join(labels_of(arms)), message=message)])
+    _refuse_usual(arms, variants)
     measured = any(variant.usual_rates for variant in variants)
     ceilings = usual_ceilings(first, seed_of(seed, 1)) if measured else {}
     wanted: dict[Any, Scenario] = {("ladder", n): rung for n, rung in rungs(first, other).items()}
@@ -110,6 +113,21 @@ def mechanisms(
     )  # fmt: skip
 
 
+def _refuse_usual(arms: Sequence[Scenario], variants: Sequence[Variant]) -> None:
+    """Raise ScenarioError for variants that are the usual model: both arms have their settings already."""
+    same = [one for one in variants if not one.usual_rates and all(laid_over(arm, one, {}) == arm for arm in arms)]
+    message = "this variant is the usual model: both scenarios have its settings already"
+    hint = "give it other settings, or name the others with --only"
+    if same:
+        raise ScenarioError(
+            Problem(file="variants", key=one.name, message=f"{message} ({_said(one)})", hint=hint) for one in same
+        )
+
+
+def _said(variant: Variant) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in variant.settings.items())
+
+
 def _run(
     arms: Sequence[Scenario], wanted: Mapping[Any, Scenario], replicates: int, work: Work
 ) -> dict[Any, pd.DataFrame]:
@@ -117,12 +135,7 @@ def _run(
 
     def run(scenarios: Sequence[Scenario], replicates: int) -> list[pd.DataFrame]:
         named = [scenario.model_copy(update={"name": f"mechanism {n}"}) for n, scenario in enumerate(scenarios)]
-        study = work.run(named, replicates)
-        if study.stopped:
-            raise KeyboardInterrupt
-        if study.shortfall:
-            raise Unfinished(f"mechanisms: {study.shortfall}")
-        return _levels(study)
+        return _levels(whole(work.run(named, replicates), "mechanisms"))
 
     work.ahead = (2 + len(wanted)) * replicates
     first, other = run(arms, replicates)

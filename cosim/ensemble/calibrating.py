@@ -80,7 +80,7 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
         message = f"none of {len(history.sets)} parameter sets meets all calibration patterns; in the first wave: {met}"
         raise ScenarioError([Problem(file="", key="priors", message=message, hint="draw more sets, or widen priors")])
     sets = pd.DataFrame([history.sets[number] for number in kept], columns=list(said.keys))
-    runner.write(ENSEMBLE, as_csv(sets))
+    runner.write(ENSEMBLE, as_csv(said.scenario, sets))
     effects = said.effects
     made = runner.sweep("effects", sets, effects.scenarios, effects.replicates, OUTCOMES)
     by_set = differences(made.runs)

@@ -1,13 +1,12 @@
 """Sign and size of what a reform does, over all plausible worlds."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cosim.outcomes.measures import GROUPS
-from cosim.patterns import Answer
+from cosim.patterns import Answer, Pattern
 from cosim.study.experiment.schema import HEADLINES
 
 BY_GROUP = ("participation", "trust_neighbours", "trust_government", "satisfaction")
@@ -77,7 +76,7 @@ def read_answers(answers: Sequence[Answer]) -> dict[str, list[float]]:
     return {answer.pattern.id: [finding.value for finding in answer.findings] for answer in answers}
 
 
-def pass_rates(worlds: Sequence[Mapping[str, Sequence[float]]], patterns: Sequence[Any]) -> pd.DataFrame:
+def pass_rates(worlds: Sequence[Mapping[str, Sequence[float]]], patterns: Sequence[Pattern]) -> pd.DataFrame:
     """Return one row per pattern and criterion: in what share of the sets it holds, and the spread of its value.
 
     pattern, title, criterion, bounds

@@ -1,6 +1,5 @@
 """What a calibration file says: priors of all parameters that are not known, draws, what is asked of the sets kept."""
 
-import tomllib
 from collections.abc import Iterator, Set
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -17,7 +16,7 @@ from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
 from cosim.scenario.explain import refusals
 from cosim.scenario.field import Section
 from cosim.scenario.keys import schema_keys
-from cosim.scenario.reading import Layer, frozen, shipped_folder
+from cosim.scenario.reading import read_toml, shipped_folder
 from cosim.scenario.schema import Scenario
 from cosim.statistics import Values
 
@@ -114,14 +113,9 @@ class Calibration(Section):
 def read_calibration(path: Path | None = None) -> Calibration:
     """Return the shipped calibration, or that of a file. Raises ScenarioError, with all that is wrong in it."""
     path = path or shipped_folder("experiments") / f"{CALIBRATION}.toml"
+    layer = read_toml(path, str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        layer = Layer(str(path), frozen(tomllib.loads(text)), text)
         said = Calibration.model_validate(layer.tree)
-    except OSError as error:
-        raise ScenarioError([Problem(file=str(path), message=f"cannot be read: {error.strerror}")]) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError([Problem(file=str(path), message=f"not TOML: {error}")]) from None
     except ValidationError as error:
         raise ScenarioError(layer.problem(fault) for fault in refusals(error, Calibration)) from None
     problems = list(_faults(said, str(path)))
@@ -160,6 +154,11 @@ def _faults(said: Calibration, file: str) -> Iterator[Problem]:
             if other not in said.priors:
                 yield Problem(file=file, key=f"rest.{key}", message=f"'{other}' has no prior")
                 return
+        least = round(1.0 - sum(said.priors[other].high for other in others), 10)
+        if least < 0.0:
+            message = f"it would be {least:g} where {' and '.join(others)} are at their high ends"
+            hint = "lower these ends until they sum to 1 or less"
+            yield Problem(file=file, key=f"rest.{key}", message=message, allowed="0 or more", hint=hint)
     for key, prior in said.priors.items():
         if prior.low >= prior.high:
             message = f"low, {prior.low:g}, is not below high, {prior.high:g}"

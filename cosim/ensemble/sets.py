@@ -2,9 +2,9 @@
 
 import csv
 import io
-from dataclasses import dataclass
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,31 +14,29 @@ from cosim.ensemble.priors import Calibration
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.reading import shipped_folder
+from cosim.scenario.same_people import facts_of
+from cosim.scenario.schema import Scenario
 from cosim.statistics import SIGNIFICANCE, Values, holm, quantiles
 from cosim.version import VERSION
 
 ENSEMBLE = "ensemble.csv"
 """Name of the shipped file."""
-FIRST_LINE = "# cosim {version}: parameter sets that meet C1 to C5, a row each; made by cosim calibrate"
+FIRST_LINE = "# cosim {version}: parameter sets of {scenario} that meet C1 to C5, a row each; made by cosim calibrate"
 MADE_AGAIN = "make it again with `cosim calibrate`, or take the cosim that made it"
 
 
-@dataclass(frozen=True)
-class Ensemble:
-    """Parameter sets, each plausible; `sets` maps keys of a scenario to values."""
+class Ensemble(NamedTuple):
+    """Parameter sets, each plausible."""
 
+    scenario: str
+    """The unreformed compound that they give: name of a shipped scenario, or a file."""
     sets: tuple[dict[str, Any], ...]
-    source: str = ""
-    """The file that they come from."""
-
-    def __len__(self) -> int:
-        """Return how many sets there are."""
-        return len(self.sets)
+    """Values by dotted key."""
 
 
-def as_csv(sets: pd.DataFrame) -> str:
-    """Return the text of an ensemble's file: a line on the version, a header of keys, a row for each set."""
-    return FIRST_LINE.format(version=VERSION) + "\n" + sets.to_csv(index=False)
+def as_csv(scenario: str, sets: pd.DataFrame) -> str:
+    """Return the text of an ensemble's file: a line on version and scenario, a header of keys, a row for each set."""
+    return FIRST_LINE.format(version=VERSION, scenario=scenario) + "\n" + sets.to_csv(index=False)
 
 
 def read_ensemble(path: Path | None = None) -> Ensemble:
@@ -53,15 +51,18 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
     except (OSError, UnicodeDecodeError) as error:
         raise _refused(path, f"this ensemble cannot be read: {getattr(error, 'strerror', None) or error}") from None
     first, _, table = text.partition("\n")
-    if not first.startswith("# cosim "):
+    said = re.match(r"# cosim (\S+): parameter sets of (.+) that meet ", first)
+    if not said:
         raise _refused(path, "this is no file of parameter sets", "such a file is made by `cosim calibrate`", 1)
-    version = first.removeprefix("# cosim ").split(":")[0]
+    version, scenario = said.groups()
     if version != VERSION:
         raise _refused(path, f"these parameter sets were made by cosim {version}; this is {VERSION}", MADE_AGAIN, 1)
     rows = list(csv.reader(io.StringIO(table)))
     if len(rows) < 2:
         raise _refused(path, "this file has no parameter set", MADE_AGAIN)
     keys = rows[0]
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        raise _refused(path, f"{key}: this column stands here {keys.count(key)} times", "keep one of them", 2)
     sets = []
     for line, row in enumerate(rows[1:], start=3):
         if len(row) != len(keys):
@@ -73,7 +74,21 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
         except ScenarioError as error:
             found = error.problems[0]
             raise _refused(path, f"{found.key}: {found.message}", found.hint or MADE_AGAIN, line) from None
-    return Ensemble(tuple(sets), str(path))
+    return Ensemble(scenario, tuple(sets))
+
+
+def is_elsewhere(ensemble: Ensemble, arm: Scenario) -> bool:
+    """Whether a scenario is of another compound than that whose parameters an ensemble holds: other people or place.
+
+    Facts that differ from set to set, how long a study is, and what happens in it do not count.
+    """
+    try:
+        known = load_scenario(ensemble.scenario)
+    except ScenarioError:
+        return True
+    own = {*ensemble.sets[0], "study.months", "study.warmup_months", "shocks"}
+    here, there = ({k: v for k, v in facts_of(one).items() if k not in own} for one in (arm, known))
+    return here != there
 
 
 def what_is_told(said: Calibration, unit: Values) -> pd.DataFrame:

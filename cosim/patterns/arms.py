@@ -24,7 +24,7 @@ def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern]
     errors: list[ScenarioError] = []
     for pattern in patterns:
         try:
-            why = senseless(pattern, settings)
+            why = senseless(pattern, scenarios_of(pattern, settings))
         except ScenarioError as error:
             errors.append(error)
             first = error.problems[0]
@@ -38,20 +38,20 @@ def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern]
     return kept, left
 
 
-def refuse_senseless(pattern: Pattern, settings: World, world: World) -> None:
-    """Raise ScenarioError if a pattern makes no sense in one of its arms under these settings."""
-    if why := senseless(pattern, settings, world):
+def sensible_scenarios(pattern: Pattern, settings: World, world: World) -> dict[str, Scenario]:
+    """Return the scenario of each arm. Raises ScenarioError if the pattern makes no sense in one of them."""
+    scenarios = scenarios_of(pattern, settings, world)
+    if why := senseless(pattern, scenarios):
         hint = "ask for other patterns, or leave this setting as it is"
         raise ScenarioError([Problem(file=WHERE, key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
+    return scenarios
 
 
-def senseless(pattern: Pattern, settings: World, world: World | None = None) -> str:
-    """Return why a pattern makes no sense under these settings, or nothing.
+def senseless(pattern: Pattern, scenarios: Mapping[str, Scenario]) -> str:
+    """Return why a pattern makes no sense in these scenarios of its arms, or nothing.
 
-    It does not with fewer months than its arms say. Raises ScenarioError if an arm cannot be loaded, or the pattern's
-    own function fails.
+    It does not with fewer months than its arms say. Raises ScenarioError if the pattern's own function fails.
     """
-    scenarios = scenarios_of(pattern, settings, world)
     for name, scenario in scenarios.items():
         needed, months = pattern.arms[name].settings.get("study.months", 0), scenario.study.months
         if months < needed:

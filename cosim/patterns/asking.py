@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from cosim.patterns.arms import World, refuse_senseless, scenarios_of
+from cosim.patterns.arms import World, sensible_scenarios
 from cosim.patterns.pattern import Answer, Criterion, Finding, Pattern, Readings, Unreadable, judge, nothing_found
 from cosim.patterns.reading import Source, check_sendable, file_and_line, line_of_function, read, source_of
 from cosim.study import Failure, Progress, Run, cores, make_runs, seed_of
@@ -92,8 +92,7 @@ class _Plan:
         scenarios: dict[str, Any] = {}
         known: dict[Any, str] = {}
         for pattern in patterns:
-            refuse_senseless(pattern, settings, world)
-            for arm, scenario in scenarios_of(pattern, settings, world).items():
+            for arm, scenario in sensible_scenarios(pattern, settings, world).items():
                 key = (pattern.read, scenario.model_dump_json())
                 label = known.setdefault(key, f"{pattern.id} {arm}")
                 self.labels[pattern.id, arm] = label

@@ -13,7 +13,7 @@ from scipy import stats
 from cosim.community import Community
 from cosim.scenario.schema import Scenario
 from cosim.scenario.toml_text import write_value
-from cosim.statistics import CONFIDENCE
+from cosim.statistics import CONFIDENCE, paired_difference
 from cosim.study import Failure
 
 Kind = Literal["calibration", "verification", "validation"]
@@ -159,7 +159,11 @@ def judge(criterion: Criterion, readings: Readings) -> Finding:
     missing = expected - values.size
     if not values.size:
         return nothing_found(criterion, missing=missing)
-    low, high = map(float, share_interval(values.sum(), values.size) if is_share else _mean_interval(values))
+    if is_share:
+        low, high = map(float, share_interval(values.sum(), values.size))
+    else:
+        mean = paired_difference(np.zeros(values.size), values)
+        low, high = mean.low, mean.high
     verdict = _verdict(criterion, low, high) if values.size >= FEWEST else "undecided"
     return Finding(criterion, values, float(values.mean()), low, high, verdict, is_share, missing)
 
@@ -199,6 +203,11 @@ class Answer:
         return together([finding.verdict for finding in self.findings])
 
     @property
+    def failed(self) -> int:
+        """How many replicates have a run that failed."""
+        return len({failure.replicate for failure in self.failures})
+
+    @property
     def command(self) -> str:
         """The command that finds the same again."""
         return command_for([self])
@@ -230,13 +239,6 @@ def _as_number(value: Any) -> float:
     if not np.isfinite(number):
         raise Unreadable(f"value must return numbers or booleans, NaN where there is nothing to read, not {value!r}")
     return number
-
-
-def _mean_interval(values: np.ndarray) -> tuple[float, float]:
-    if values.size < 2:
-        return float("nan"), float("nan")
-    half = stats.t.ppf(0.5 + 0.5 * CONFIDENCE, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size)
-    return float(values.mean() - half), float(values.mean() + half)
 
 
 def share_interval(count: Any, of: Any) -> tuple[Any, Any]:

@@ -12,25 +12,33 @@ MOST = 10_000
 """Replicates beyond which nobody waits for a verdict."""
 
 
-def why_undecided(finding: Finding) -> str:
-    """Return why a criterion is undecided, in words, with the replicates that it needs; empty if it is decided."""
+def why_undecided(finding: Finding, failed: int = 0) -> str:
+    """Return why a criterion is undecided, in words, with the replicates that it needs; empty if it is decided.
+
+    `failed` replicates had a run that failed. Where only some could be read, as many more are asked for.
+    """
     if finding.verdict != "undecided":
         return ""
     if finding.error:
         return finding.error
-    asked = finding.n + finding.missing
+    asked = finding.n + finding.missing + failed
     if not finding.n:
         return f"there was nothing to read in any of {asked} replicates"
-    counted = f"{finding.n} of {asked} replicates could be read" if finding.missing else f"{asked} replicates"
+    counted = f"{finding.n} of {asked} replicates could be read" if asked > finding.n else f"{asked} replicates"
     if finding.n < FEWEST:
-        return f"{counted}; there is no verdict below {FEWEST}, ask for --replicates {FEWEST} or more"
+        wanted = math.ceil(FEWEST * asked / finding.n)
+        return f"{counted}; there is no verdict below {FEWEST}, ask for --replicates {wanted} or more"
     least = fewest(finding.criterion) if finding.share else FEWEST
     if least is None:
         return f"{counted}; no number of replicates can show that a share is {finding.criterion.bounds}"
     if finding.n < least:
-        return f"{counted}; this share can pass from {least} on, ask for --replicates {least} or more"
+        wanted = math.ceil(least * asked / finding.n)
+        return f"{counted}; this share can pass from {least} on, ask for --replicates {wanted} or more"
     more = enough(finding)
-    outlook = f"about {more:,} could decide" if more else "no number of them that can be waited for decides"
+    if more is None:
+        outlook = "no number of them that can be waited for decides"
+    else:
+        outlook = f"about {_up(more * asked / finding.n):,} could decide"
     return f"{counted}; the interval reaches over the bound; if value and spread stay, {outlook}"
 
 
@@ -58,6 +66,10 @@ def enough(finding: Finding) -> int | None:
     decided = ((low <= lowest) & (highest <= high)) | (highest < low) | (high < lowest)
     if not decided.any():
         return None
-    number = int(numbers[decided.argmax()])
-    step = 10 ** max(len(str(number)) - 2, 0)
+    return _up(int(numbers[decided.argmax()]))
+
+
+def _up(number: float) -> int:
+    """Return the next number of two digits and noughts."""
+    step = 10 ** max(len(str(math.ceil(number))) - 2, 0)
     return math.ceil(number / step) * step

@@ -41,9 +41,8 @@ def _record(answer: Answer) -> dict[str, Any]:
     pattern = answer.pattern
     failing = "every replicate has a run that failed"
     findings = answer.findings or [nothing_found(criterion, failing) for criterion in pattern.criteria]
-    criteria = [_finding(finding) for finding in findings]
+    criteria = [_finding(finding, answer.failed) for finding in findings]
     decisive = next(criterion for criterion in criteria if criterion["verdict"] == answer.verdict)
-    failed = len({failure.replicate for failure in answer.failures})
     return {
         **{name: getattr(pattern, name) for name in REPEATED},
         "verdict": answer.verdict,
@@ -52,14 +51,14 @@ def _record(answer: Answer) -> dict[str, Any]:
         **{name: decisive[name] for name in ("low", "high", "n", "reason")},
         "criteria": criteria,
         "replicates": answer.replicates,
-        "failed": failed,
+        "failed": answer.failed,
         "seed": answer.seed,
         "settings": dict(answer.settings),
         "command": answer.command,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, failed: int) -> dict[str, Any]:
     criterion = finding.criterion
     return {
         "name": criterion.name,
@@ -73,7 +72,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "n": finding.n,
         "missing": finding.missing,
         "verdict": finding.verdict,
-        "reason": why_undecided(finding),
+        "reason": why_undecided(finding, failed),
         "values": finding.values.tolist(),
     }
 

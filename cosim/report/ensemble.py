@@ -22,10 +22,12 @@ from cosim.display.words import (
     signed,
 )
 from cosim.ensemble.calibrating import SHIPPED, Calibrated
+from cosim.ensemble.sets import ENSEMBLE
 from cosim.outcomes.measures import MEASURES
 from cosim.report.layout import markdown_table, new_table, note
 from cosim.study import OutputError
 from cosim.study.store import explain
+from cosim.study.sweep.files import put
 
 
 def print_calibration(found: Calibrated, console: Console) -> None:
@@ -68,24 +70,28 @@ def _patterns_table(rates: pd.DataFrame) -> Table:
 ABOUT = """\
 # In which plausible worlds does the reform work?
 
-Written by `cosim calibrate`: {tried} parameter sets, drawn from the priors in `experiments/calibration.toml` ({priors}
+Written by `cosim calibrate`: {tried} parameter sets, drawn from the priors in `{file}` ({priors}
 parameters) in {waves} waves; {kept} give the unreformed compound as it is known (C1 to C5 of `cosim patterns`, mean of
-{replicates} runs). They are the plausible worlds, in `experiments/ensemble.csv`. In each, supply is compared with the
+{replicates} runs). They are the plausible worlds, in `{sets}`. In each, supply is compared with the
 same people, history and luck, {effects} times, with the same luck in every world.
 
 What these worlds share is the model's form and what the priors allow. A reform that works in all of them works for
 every parameter that fits what is known of the unreformed compound; whether the form is right is what the validation
-patterns are for. `cosim compare --ensemble` compares any two scenarios in these worlds.
+patterns are for. `cosim compare {option}` compares any two scenarios in these worlds.
 """
 
 
-def ensemble_page(found: Calibrated) -> str:
-    """Return the page about an ensemble."""
+def ensemble_page(found: Calibrated, priors: Path | None) -> str:
+    """Return the page about an ensemble; `priors` is the user's file of them, None the shipped one."""
     said = found.said
+    if priors is None:
+        places = {"file": "experiments/calibration.toml", "sets": f"experiments/{ENSEMBLE}", "option": "--ensemble"}
+    else:
+        places = {"file": priors.name, "sets": ENSEMBLE, "option": f"--sets {ENSEMBLE}"}
     parts = [
         ABOUT.format(
             tried=len(found.tried), priors=len(said.priors), waves=len(said.draws.waves), kept=len(found.sets),
-            replicates=said.draws.replicates, effects=said.effects.replicates,
+            replicates=said.draws.replicates, effects=said.effects.replicates, **places,
         ),
         "## What is kept\n\n" + _waves_table(found) + "\n" + _about_medoid(found) + "\n\n" + _about_parameters(found),
     ]  # fmt: skip
@@ -225,18 +231,21 @@ def tables_of(found: Calibrated) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in tables.items() if len(table)}
 
 
-def write_calibration(found: Calibrated, folder: Path) -> list[Path]:
-    """Write tables as CSV and a figure for each reform beside what was run. Raises OutputError."""
+def write_calibration(found: Calibrated, folder: Path, priors: Path | None) -> list[Path]:
+    """Write a page, tables as CSV, and a figure for each reform beside what was run. Raises OutputError.
+
+    `priors` is the user's file of them, None the shipped one.
+    """
     files = {f"{name}.csv": table.to_csv(index=False, float_format="%.6g").encode() for name, table in
              tables_of(found).items()}  # fmt: skip
-    files["ensemble.md"] = ensemble_page(found).encode()
+    files["ensemble.md"] = ensemble_page(found, priors).encode()
     against = found.said.effects.scenarios[0]
     for scenario in found.effects["scenario"].unique():
         figure = ensemble_figure(found.by_set, found.effects, scenario, against)
         files[f"effects_{scenario}.png"] = as_bytes(figure)
     try:
         for name, content in files.items():
-            (folder / name).write_bytes(content)
+            put(folder / name, content)
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
     return [folder / name for name in files]

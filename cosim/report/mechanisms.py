@@ -15,11 +15,13 @@ from cosim.report.layout import markdown_table
 ABOUT = """\
 # Mechanisms: what does the work, and for whom
 
-Written by `cosim mechanisms`: {replicates} replicates, seed {seed}, {months} months; `{other}` against `{first}`, with
-the same people, history and luck. Each number is a paired difference with its 95 % interval, each for itself. Bold is
-what is *clear*: an interval that holds at 95 % for all rows of the page's tables of stages, or of variants, together
-excludes zero (Bonferroni). Outcomes are means of the last year, costs yuan per resident and year. Members of the Party
-count as such, whatever their origin.
+Written by `{command}`.
+
+{replicates} replicates, seed {seed}, {months} months; `{other}` against `{first}`, with the same people, history and
+luck. Each number is a paired difference with its 95 % interval, each for itself. Bold is what is *clear*: an interval
+that holds at 95 % for all rows of the page's tables of stages, or of variants, together excludes zero (Bonferroni).
+Outcomes are means of the last year, costs yuan per resident and year. Members of the Party count as such, whatever
+their origin.
 """
 REFORM = """
 `reform_2018` is taken apart, since every stage is on in it, public means among them; `multi_centre` is a part of it.
@@ -34,9 +36,9 @@ ABOUT_VARIANTS = """
 ## Does the effect need it?
 
 The reform's effect in the usual model, and in others that differ from it in both arms: *nulls* take a mechanism away,
-*alternatives* put another rule in its place (`experiments/mechanisms.toml`). *Change* is the effect there less the
-usual one. Two things are so by construction: no reform moves a trust that cannot move, and fewer take part where no
-meeting is held. Readings:
+*alternatives* put another rule in its place: the settings below. *Change* is the effect there less the usual one. Two
+things are so by construction: no reform moves a trust that cannot move, and fewer take part where no meeting is held.
+Readings:
 
 {readings}
 
@@ -46,11 +48,11 @@ WIDTH = 120
 WHOM = {WHOLE: "all", **GROUPS}
 
 
-def mechanisms_page(found: Mechanisms, variants: Sequence[Variant], seed: int) -> str:
-    """Return the page: words first, then the tables."""
+def mechanisms_page(found: Mechanisms, variants: Sequence[Variant], seed: int, command: str) -> str:
+    """Return the page: words first, then the tables; `command` is what makes it again."""
     first, other = found.arms
     about = {"replicates": found.replicates, "seed": seed, "months": found.months, "first": first, "other": other}
-    parts = [ABOUT.format(**about)]
+    parts = [ABOUT.format(command=command, **about)]
     parts += [REFORM] if other == "reform_2018" else []
     look = TextWrapper(WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
     words = map(look.fill, in_words(found, variants))
@@ -64,11 +66,13 @@ def mechanisms_page(found: Mechanisms, variants: Sequence[Variant], seed: int) -
     return "".join(parts)
 
 
-def mechanisms_json(found: Mechanisms) -> str:
-    """Return the tables as one JSON object; what is not known is null."""
+def mechanisms_json(found: Mechanisms, seed: int, command: str) -> str:
+    """Return the tables as one JSON object; what is not known is null; `command` is what makes it again."""
     document = {
+        "command": command,
         "scenarios": list(found.arms),
         "replicates": found.replicates,
+        "seed": seed,
         "months": found.months,
         "ceilings": dict(found.ceilings),
         **{name: json.loads(getattr(found, name).to_json(orient="records")) for name in ("stages", "variants")},

@@ -113,7 +113,7 @@ def _undecided(answers: Sequence[Answer]) -> Iterator[str]:
         for finding in answer.findings:
             if finding.verdict == "undecided" and not finding.error:
                 which = f" ({finding.criterion.name})" if len(answer.findings) > 1 else ""
-                reasons.setdefault(why_undecided(finding), []).append(f"{answer.pattern.id}{which}")
+                reasons.setdefault(why_undecided(finding, answer.failed), []).append(f"{answer.pattern.id}{which}")
     for reason, names in reasons.items():
         yield f"undecided: {', '.join(names)}: {reason}"
 

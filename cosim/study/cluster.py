@@ -1,4 +1,4 @@
-"""Runs on the workers of a Dask cluster that exists, through its executor.
+"""Runs on the workers of a Dask cluster that exists.
 
 Nothing here starts machines: whoever has a scheduler and workers gives the scheduler's address.
 """
@@ -12,7 +12,7 @@ import uuid
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +25,7 @@ from cosim.study.pool import Source, Work, as_they_come, died
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed import Future as Task
 
 CONNECT, ANSWER = 5.0, 8.0
 """Seconds in which a scheduler must take the call, and in which it must have said that it is one."""
@@ -70,13 +71,10 @@ def run_on_dask(
     """
     with _cluster(address, made_with) as cluster:
         study = uuid.uuid4().hex
-        executor = cluster.client.get_executor(pure=False)
         suspects = deque[Run]()
 
         def submit(run: Run) -> "Future[bytes]":
-            order = _Order(run, work, timeout, study, made_with, cluster.expected)
-            future: Future[bytes] = executor.submit(_make, _pack(order))
-            return future
+            return cluster.submit(_Order(run, work, timeout, study, made_with, cluster.expected))
 
         def next_run() -> Run | None:
             return suspects.popleft() if suspects else source()
@@ -155,6 +153,12 @@ def _why_unfit(made_with: MadeWith, expected: tuple[tuple[str, str], ...], dask_
     return ""
 
 
+async def _outcome(task: "Task") -> bytes:
+    """Return what came of a task; raise what went wrong with it."""
+    packed: bytes = await task
+    return packed
+
+
 def _pack(thing: Any) -> bytes:
     """Return the bytes of what is sent to a worker or back; functions of a script go along with it."""
     from distributed.protocol.pickle import dumps
@@ -186,6 +190,19 @@ class _Cluster:
     """Runs during which workers died, waiting or under way once more."""
     _seen: float = field(default_factory=time.monotonic)
     _looked: float = float("-inf")
+
+    def submit(self, order: _Order) -> "Future[bytes]":
+        """Hand a run to the cluster; what is returned is done once the result is here, or there will be none.
+
+        Dask's own executor leaves a future undone for ever if a result is lost before it is here, and its run is then
+        given up.
+        """
+        from tornado.platform.asyncio import BaseAsyncIOLoop
+
+        task: Task = self.client.submit(_make, _pack(order), pure=False)
+        loop = self.client.loop
+        assert isinstance(loop, BaseAsyncIOLoop)
+        return asyncio.run_coroutine_threadsafe(_outcome(task), loop.asyncio_loop)
 
     def room(self) -> int:
         """Return how many runs may be under way; raise ClusterError if the scheduler has gone, or all workers."""
@@ -225,9 +242,9 @@ class _Cluster:
 
     def result(self, run: Run, future: "Future[bytes]") -> Any:
         """Return what came of a run; raise ClusterError if that is due to the cluster."""
-        if future.cancelled():
+        error = CancelledError() if future.cancelled() else future.exception()
+        if isinstance(error, CancelledError):
             raise self.gone()
-        error = future.exception()
         if error is None:
             return _unpack(future.result())
         if self.is_killer(future):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -134,15 +135,17 @@ class Terminated(KeyboardInterrupt):
 
 
 @contextmanager
-def stops_when_terminated() -> Iterator[None]:
-    """Let SIGTERM do what Ctrl-C does."""
+def stops_when_terminated() -> Iterator[Event]:
+    """Let SIGTERM do what Ctrl-C does; what is yielded is set once it came."""
+    came = Event()
 
     def stop(*_: object) -> None:
+        came.set()
         raise Terminated
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        yield came
     finally:
         signal.signal(signal.SIGTERM, before)
 
