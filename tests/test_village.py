@@ -39,6 +39,16 @@ def test_one_centre_answers_after_its_tiers():
   10  order 5  childcare         taken at the office"""
 
 
+def test_work_begins_in_the_warm_up_too_without_a_meeting_to_talk_about_it():
+    never = {"deliberate.hours_per_meeting": 10_000.0}
+    community = Community("village", rng=1, check=True, **never, **{"study.warmup_months": 24, "study.months": 1})
+    community.run()
+    assert community.months["meetings"].sum() == 0.0
+    orders = [*community.world.orders.ended, *community.world.orders.open.values()]
+    begun = [month for order in orders for month, what in order.history if what.startswith("begun")]
+    assert min(begun) < 0
+
+
 def test_many_centres_answer_in_the_community():
     assert log_of(**REFORM) == """\
   -2  order 1  cleaning_greening placed

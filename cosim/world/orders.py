@@ -25,6 +25,8 @@ class Stage(Enum):
 
 
 ENDED = (Stage.SIGNED_OFF, Stage.REJECTED, Stage.LOST)
+LONG_AGO = -(10**6)
+"""A month before every month that a run can have, those of the warm-up too: nothing waits for it."""
 
 
 @dataclass(slots=True)
@@ -75,9 +77,9 @@ class Order:
     captured: bool = False
     explained: bool = False
     agent: bool = False
-    ready: int = 0
+    ready: int = LONG_AGO
     consented: bool = False
-    next_vote: int = -(10**6)
+    next_vote: int = LONG_AGO
 
     @property
     def key(self) -> int:
