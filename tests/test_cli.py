@@ -322,7 +322,7 @@ def test_levers_and_modes_are_not_told_of_some_runs_alone(monkeypatch):
     result = command("modes", "village", *SHORT, "-r", "3")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "\nmodes: 60 of 180 runs failed: 2 of 3 replicates are finished" in result.stderr
+    assert "modes: 60 of 180 runs failed: 2 of 3 replicates are finished" in result.stderr
     assert result.stderr.endswith("; nothing was written\n")
 
 

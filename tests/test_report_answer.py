@@ -7,7 +7,7 @@ import pytest
 
 from cosim.display.words import headline
 from cosim.language import ENGLISH, language
-from cosim.report.page import answer
+from cosim.report.page import answer, in_three
 from cosim.report.page.words import verdict
 
 ZH = language("zh")
@@ -117,3 +117,20 @@ def test_worlds_in_which_it_rises_and_falls():
     assert answer.in_worlds(effects, 132, ENGLISH) == (
         "In 132 plausible worlds (other parameters that fit what is known): participation rises in 99 %, falls in 1 %."
     )
+
+
+def test_three_sentences_name_what_changes_whatever_becomes_of_it():
+    found = rows(participation=(0.2, 0.001), trust_government=(-0.1, 0.001), trust_neighbours=(NAN, NAN))
+    assert in_three.what_changes(found, "B", "A", ENGLISH) == (
+        "B instead of A: participation +0.200 (+0.190 to +0.210), trust in neighbours not known, trust in government "
+        "−0.100 (−0.110 to −0.090); of 11 headline outcomes that are no costs 1 are better, 1 are worse, and 8 show no "
+        "difference."
+    )
+    assert in_three.what_changes(rows(), "B", "A", ENGLISH).startswith(
+        "B instead of A: no difference detected in participation, no difference detected in trust in neighbours, "
+    )
+    alone = rows(**dict.fromkeys(headline(), (0.1, NAN)))
+    assert "in one pair of runs, which cannot tell a difference from luck" in in_three.what_changes(
+        alone, "B", "A", ENGLISH
+    )
+    assert in_three.what_changes(rows(), "乙", "甲", ZH).startswith("以乙取代甲：参与未发现差异、")
