@@ -134,3 +134,9 @@ def test_three_sentences_name_what_changes_whatever_becomes_of_it():
         alone, "B", "A", ENGLISH
     )
     assert in_three.what_changes(rows(), "乙", "甲", ZH).startswith("以乙取代甲：参与未发现差异、")
+
+
+def test_worlds_in_which_an_outcome_is_not_compared_are_told():
+    effects = pd.DataFrame({"raises": [NAN, 0.9], "lowers": [NAN, 0.0]}, index=["participation", "trust_government"])
+    assert in_three._rises(effects, "participation", ENGLISH) == "participation not known"
+    assert in_three._rises(effects, "trust_government", ENGLISH) == "trust in government rises in 90 %, falls in 0 %"

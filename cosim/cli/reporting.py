@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cosim.cli.app import Lang, Language, app, plain_errors, study_errors
+from cosim.cli.app import Lang, Language, app, check_file, plain_errors, study_errors
 
 
 @app.command()
@@ -27,6 +27,7 @@ def report(
         from cosim.report.page.writing import without_font, write_page
         from cosim.study.sweep.files import read_mark
 
+        check_file(output)
         say = language(spoken.value)
         result, said = read_result(folder), read_mark(folder) or {}
         for line in without_font(say):

@@ -24,6 +24,7 @@ from cosim.display.figures.trust import trust_figure
 from cosim.display.style import as_bytes
 from cosim.display.words import headline
 from cosim.ensemble.kept import Effects, holds_effects, read_effects
+from cosim.export.network import networks
 from cosim.language import Language
 from cosim.report.patterns import Answers, figure_of_records, holds_answers, read_answers
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
@@ -159,15 +160,11 @@ def _patterns(answers: Answers, scenario: str, say: Language) -> Pages:
 
 def _network(result: Comparison | Summary, scenario: str, say: Language) -> Pages:
     """Draw the ties of the first replicate at its end, which is run again for them, beside those of the first arm."""
-    from cosim.community import Community
-
     study = result.study
     runs = plan_runs(study.scenarios, 1, study.seed, worlds=study.worlds)
-    graphs = {
-        run.label: Community(run.scenario, rng=run.seed).run().to_networkx()
-        for run in runs
-        if run.label in (study.labels[0], scenario)
-    }
+    shown = [run for run in runs if run.label in (study.labels[0], scenario)]
+    last = study.scenarios[0].study.months - 1
+    graphs = {found.scenario: found.graph for found in networks(shown, [last])}
     yield network_figure(graphs, seed=study.seed, say=say)
 
 

@@ -1,5 +1,6 @@
 """The answer in three sentences, made from the numbers: what changes, what it costs, how sure it is."""
 
+import math
 from collections import Counter
 
 import pandas as pd
@@ -101,8 +102,14 @@ def _worlds(found: Comparison, label: str, effects: pd.DataFrame, say: Language)
     if effects.empty:
         return say("other parameters were not tried")
     count = min(len(found.study.worlds), len(found.study.complete)) or int(effects["worlds"].max())
-    items = semicolons([rises_in(effects, name, say) for name in (FIRST[0], FIRST[-1])], say)
+    items = semicolons([_rises(effects, name, say) for name in (FIRST[0], FIRST[-1])], say)
     return say("in {worlds} plausible worlds {items}", worlds=count, items=items)
+
+
+def _rises(effects: pd.DataFrame, outcome: str, say: Language) -> str:
+    if math.isnan(effects.loc[outcome, "raises"]):
+        return say("{outcome} not known", outcome=in_sentence(outcome, say))
+    return rises_in(effects, outcome, say)
 
 
 def _patterns(say: Language) -> str:
