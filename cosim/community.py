@@ -115,9 +115,14 @@ class Community(mesa.Model):
             self._collector.collect(PastMonth(steps, row))
         return self._collector
 
+    @property
+    def last(self) -> Month:
+        """All measures of the month that passed last; before the first, those of the start."""
+        return self._record[-1] if self._record else observe(self.world, self.institutions)
+
     def latest(self, measure: str) -> float:
         """Return a measure of the whole compound for the month that passed last."""
-        return self._record[-1].whole[measure]
+        return self.last.whole[measure]
 
     @property
     def months(self) -> pd.DataFrame:
