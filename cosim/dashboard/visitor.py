@@ -18,8 +18,6 @@ from cosim.scenario.errors import ScenarioError
 from cosim.scenario.schema import Scenario
 
 SIDES = ("left", "right")
-AT_ONCE = 0.2
-"""Seconds for which months are computed before the page is drawn."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,9 @@ class Visitor:
 
     def _begin(self, sides: dict[str, Side], seed: int) -> None:
         """Put new worlds on screen. Raises ScenarioError, and then nothing has changed."""
-        worlds = Worlds([side.scenario for side in sides.values()], seed)
+        scenarios = [side.scenario for side in sides.values()]
+        self.room.check(scenarios, self.say)
+        worlds = Worlds(scenarios, seed)
         self.sides, self.worlds, self.plan = sides, worlds, None
         self.goal = min(self.goal, worlds.last)
 
@@ -105,7 +105,8 @@ class Visitor:
 
     def more(self) -> None:
         """Compute on towards the position that was asked for."""
-        self.worlds.work(self.goal, AT_ONCE)
+        with self.room.turns.turn() as seconds:
+            self.worlds.work(self.goal, seconds)
         if self.worlds.ready:
             self.worlds.show(self.goal)
             if self.plan is None:
