@@ -1,6 +1,6 @@
 """The room: what one server offers to all its visitors, and the limits that keep it usable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cosim.dashboard.guests import Guests
@@ -28,19 +28,20 @@ class Limits:
 class Room:
     """`files` are scenarios beyond the shipped ones, by name, `usual` is the view of a link that says nothing.
 
-    `guests` are the tabs that are open, `turns` theirs at computing.
+    `shipped` are the names of the shipped scenarios, `guests` the tabs that are open, `turns` theirs at computing.
     """
 
     usual: View = View()
     limits: Limits = Limits()
     files: Mapping[str, Scenario] = field(default_factory=dict)
+    shipped: Sequence[str] = field(default_factory=shipped_scenarios)
     guests: Guests = field(default_factory=Guests)
     turns: Turns = field(default_factory=Turns)
 
     @property
     def names(self) -> list[str]:
         """Names of the scenarios that a visitor can choose."""
-        return [*self.files, *shipped_scenarios()]
+        return [*self.files, *self.shipped]
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario by its name. Raises ScenarioError for a faulty one."""
