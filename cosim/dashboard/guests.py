@@ -65,6 +65,7 @@ class Guest:
 
     def _forget(self) -> None:
         if self.visitor is not None:
+            self.visitor.leave()
             self.link, self.visitor = self.visitor.view.link(), None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cosim.dashboard.guests import Guests
 from cosim.dashboard.link import View
+from cosim.dashboard.trials import Line
 from cosim.dashboard.turns import Turns
 from cosim.language import ENGLISH, Language
 from cosim.scenario import Problem, ScenarioError, load_scenario, shipped_scenarios
@@ -28,7 +29,8 @@ class Limits:
 class Room:
     """`files` are scenarios beyond the shipped ones, by name, `usual` is the view of a link that says nothing.
 
-    `shipped` are the names of the shipped scenarios, `guests` the tabs that are open, `turns` theirs at computing.
+    `shipped` are the names of the shipped scenarios, `guests` the tabs that are open, `turns` theirs at computing, `line`
+    their trials.
     """
 
     usual: View = View()
@@ -37,6 +39,7 @@ class Room:
     shipped: Sequence[str] = field(default_factory=shipped_scenarios)
     guests: Guests = field(default_factory=Guests)
     turns: Turns = field(default_factory=Turns)
+    line: Line = field(default_factory=Line)
 
     @property
     def names(self) -> list[str]:

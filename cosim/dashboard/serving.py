@@ -106,6 +106,7 @@ def serve(offered: Room, at: socket.socket, host: str, lang: str | None = None,
             server.run(sockets=[at])
     finally:
         over.set()
+        offered.line.close()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from cosim.dashboard.link import LARGEST_SEED, NO_SCENARIO, View, view_of
+from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
 from cosim.dashboard.worlds import Worlds
@@ -56,6 +57,7 @@ class Visitor:
         self.view, self.messages = view_of(
             query, room.names, room.limits.months, room.usual, language(asked.lang)
         )
+        self.luck = Luck(room.line, changed)
         self.sides: dict[str, Side] = {}
         self.worlds: Worlds
         self.plan: Plan | None = None
@@ -93,6 +95,8 @@ class Visitor:
         scenarios = [side.scenario for side in sides.values()]
         self.room.check(scenarios, self.say)
         worlds = Worlds(scenarios, seed)
+        if not self.luck.is_about(scenarios, seed):
+            self.luck.give_up()
         self.sides, self.worlds, self.plan = sides, worlds, None
         self.goal = min(self.goal, worlds.last)
 
@@ -151,6 +155,7 @@ class Visitor:
     def look(self, **what: str) -> None:
         """Change language, colour or topic; values come from lists on the page."""
         self.view = replace(self.view, **what)
+        self.luck.report = ""
         self.changed()
 
     def pick(self, row: int = -1, building: int = -1) -> None:
@@ -164,6 +169,36 @@ class Visitor:
     def tied(self) -> list[int]:
         """Return the rows to which lines are drawn from the resident who is looked at."""
         return []
+
+    # Is it luck?
+
+    def try_luck(self) -> None:
+        """Ask for pairs of runs of the two scenarios on screen."""
+        if len(self.sides) == len(SIDES):
+            self.luck.ask([side.scenario for side in self.sides.values()], self.view.seed)
+        self.changed()
+
+    def leave_luck(self) -> None:
+        """Give up the pairs that were asked for."""
+        self.luck.give_up()
+        self.changed()
+
+    def show_luck(self, outcome: object) -> None:
+        """Show the course of another outcome's difference."""
+        found = self.luck.trial.found if self.luck.trial else None
+        if found and isinstance(outcome, str) and outcome in found.bands:
+            self.luck.outcome = outcome
+        self.changed()
+
+    def report_luck(self) -> None:
+        """Hand out the whole page about the pairs, in the visitor's language."""
+        found = self.luck.trial.found if self.luck.trial else None
+        self.luck.report = found.reports[self.view.lang] if found else ""
+        self.changed()
+
+    def leave(self) -> None:
+        """Give up what goes on beside the page: nobody looks at it any more."""
+        self.luck.give_up()
 
     # Messages
 
