@@ -8,11 +8,11 @@ from pathlib import Path
 import solara
 
 from cosim.dashboard import serving
-from cosim.dashboard.panels import charts, clock, maps, tabs, top
+from cosim.dashboard.panels import charts, clock, download, levers, maps, tabs, top
 from cosim.dashboard.visitor import Visitor
 
 STYLE = Path(__file__).with_name("style.css")
-PANELS = {"outcomes": charts}
+PANELS = {"outcomes": charts, "levers": levers}
 """What each tab opens."""
 
 
@@ -35,7 +35,7 @@ def Page() -> None:
     _ = beat.value
     with solara.Div(classes=["cosim"]):
         solara.Style(STYLE)
-        for part in (top, clock, maps, tabs):
+        for part in (top, clock, maps, tabs, download):
             part.show(visitor)
         if visitor.view.panel in PANELS:
             PANELS[visitor.view.panel].show(visitor)

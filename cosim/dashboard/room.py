@@ -25,7 +25,7 @@ class Limits:
 class Room:
     """`files` are scenarios beyond the shipped ones, by name, `usual` is the view of a link that says nothing."""
 
-    usual: View = View()
+    usual: View = field(default_factory=View)
     limits: Limits = Limits()
     files: Mapping[str, Scenario] = field(default_factory=dict)
 

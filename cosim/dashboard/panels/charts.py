@@ -29,6 +29,7 @@ def Charts(
     latest: int,
     last: int,
     event_look: Callable[[dict[str, str]], None],
+    event_csv: Callable[[Any], None],
 ) -> None:
     """Draw them."""
 
@@ -44,7 +45,7 @@ def show(visitor: Visitor) -> None:
     here = worlds.position
     words = {
         "charts": say("Charts"), "topic": say("Topic"), "month": say("Month"), "more": say("right is higher"),
-        "less": say("right is lower"),
+        "less": say("right is lower"), "csv": say("Months as CSV"),
     }  # fmt: skip
     Charts(
         words=words, topics=[{"name": name, "label": say.label(topic)} for name, topic in TOPICS.items()],
@@ -56,12 +57,13 @@ def show(visitor: Visitor) -> None:
         numbers=[_numbers([float(one[here]) for one in both]) for both in values] if frames else [],
         lang=view.lang, names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
         values=np.array(values, np.float32).tobytes() if frames else b"", position=here, latest=worlds.latest,
-        last=worlds.last, event_look=lambda what: visitor.look(topic=what["topic"]),
+        last=worlds.last, event_look=visitor.look, event_csv=lambda _: visitor.give_months(),
     )  # fmt: skip
 
 
 def _unit(chart: Chart, say: Language) -> str:
-    return say(chart.declared.unit_of_level if chart.of == "whole" else chart.declared.unit)
+    unit = chart.declared.unit_of_level if chart.of == "whole" else chart.declared.unit
+    return say(unit)
 
 
 def _numbers(levels: list[float]) -> list[str]:
