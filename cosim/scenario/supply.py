@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from cosim.language import told
 from cosim.scenario.field import PROTOTYPE, Section, fact, lever
 from cosim.scenario.stages import WORK
 
@@ -152,11 +153,11 @@ class Category(Section):
 def cannot_have(category: Category, mode: str) -> str:
     """Return why a category cannot be supplied by a mode, or nothing if it can."""
     if category.licensed and MODES[mode].volunteer_openings:
-        return "only licensed crews may work on it, and this mode needs residents' hands"
+        return told("only licensed crews may work on it, and this mode needs residents' hands")
     if mode == "market_entry" and category.good == "public":
-        return "nobody can be charged for a public good, so no enterprise enters"
+        return told("nobody can be charged for a public good, so no enterprise enters")
     if mode == "market_entry" and category.margin == 0.0:
-        return "no user pays for it: its margin is 0"
+        return told("no user pays for it: its margin is 0")
     return ""
 
 
