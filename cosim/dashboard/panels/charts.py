@@ -13,6 +13,9 @@ from cosim.display.style import COLOURS
 from cosim.display.words import number, signed
 from cosim.language import Language
 
+INKS = ("#005B90", "#A34700")
+"""The colours of both sides, dark enough for type."""
+
 
 @solara.component_vue("charts.vue", vuetify=False)
 def Charts(
@@ -24,6 +27,7 @@ def Charts(
     lang: str,
     names: list[str],
     colours: list[str],
+    inks: list[str],
     values: bytes,
     position: int,
     latest: int,
@@ -55,7 +59,7 @@ def show(visitor: Visitor) -> None:
             for it in charts
         ],
         numbers=[_numbers([float(one[here]) for one in both]) for both in values] if frames else [],
-        lang=view.lang, names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
+        lang=view.lang, names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]), inks=list(INKS),
         values=np.array(values, np.float32).tobytes() if frames else b"", position=here, latest=worlds.latest,
         last=worlds.last, event_look=visitor.look, event_csv=lambda _: visitor.give_months(),
     )  # fmt: skip

@@ -55,7 +55,9 @@ def show(visitor: Visitor) -> None:
                          most=LARGEST_TEXT),
         "link": say("A link holds levers that were changed here, but no scenario that was uploaded."),
         "over": say("This is the last month. Go back to change something from a month on."),
-        "help": say("Choose values, then from when they hold. The same people live through it again with the same luck."),
+        "help": say(
+            "Choose values, then from when they hold. The same people live through it again with the same luck."
+        ),
         "source": say("Source"),
     }  # fmt: skip
     Levers(
