@@ -116,7 +116,8 @@ def visit(browser: Any, dashboard: str) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
-        page.on("request", lambda it: None if it.url.startswith((dashboard, "data:", "blob:")) else wrong.append(it.url))
+        own = (dashboard, "data:", "blob:")
+        page.on("request", lambda it: None if it.url.startswith(own) else wrong.append(it.url))
         page.goto(dashboard + query)
         page.wait_for_selector(".clock[data-position]", timeout=60_000, state="attached")
         return page

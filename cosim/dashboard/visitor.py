@@ -35,7 +35,7 @@ AT_ONCE = 0.2
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the screen: the name and scenario it began with, and the one on screen, the visitor's changes in it."""
+    """One side of the screen: the name and scenario it began with, and the one on screen, with the changes."""
 
     name: str
     preset: Scenario
