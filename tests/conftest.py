@@ -81,7 +81,8 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     said = tmp_path_factory.mktemp("dashboard") / "said.txt"
     with said.open("w") as file:
-        command = [sys.executable, "-m", "cosim.dashboard.serving", str(port)]
+        main = "from cosim.cli import main; main()"
+        command = [sys.executable, "-c", main, "dashboard", "--no-open", "--port", str(port)]
         server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
     try:
         _wait_for(port, server, said)

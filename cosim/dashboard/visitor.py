@@ -29,8 +29,6 @@ from cosim.study.running import labels_of
 SIDES = ("left", "right")
 LOOKS = ("lang", "colour", "topic", "panel")
 """Keys of a view that change nothing in the worlds."""
-AT_ONCE = 0.2
-"""Seconds for which months are computed before the page is drawn."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,9 @@ class Visitor:
 
     def _begin(self, sides: dict[str, Side], seed: int) -> None:
         """Put new worlds on screen. Raises ScenarioError, and then nothing has changed."""
-        worlds = Worlds([side.scenario for side in sides.values()], seed)
+        scenarios = [side.scenario for side in sides.values()]
+        self.room.check(scenarios)
+        worlds = Worlds(scenarios, seed)
         self.sides, self.worlds, self.plan = sides, worlds, None
         self.goal = min(self.goal, worlds.last)
 
@@ -146,7 +146,8 @@ class Visitor:
 
     def more(self) -> None:
         """Compute on towards the position that was asked for."""
-        self.worlds.work(self.goal, AT_ONCE)
+        with self.room.turns.turn() as seconds:
+            self.worlds.work(self.goal, seconds)
         if self.worlds.ready:
             self.worlds.show(self.goal)
             if self.plan is None:
