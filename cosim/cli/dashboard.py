@@ -10,6 +10,7 @@ import typer
 from cosim.cli.app import BAD_INPUT, Lang, app, leave, plain_errors
 
 if TYPE_CHECKING:
+    from cosim.dashboard.link import View
     from cosim.dashboard.room import Room
 
 HERE = ("127.0.0.1", "localhost", "::1")

@@ -10,10 +10,10 @@ from solara.server.kernel_context import get_current_context
 
 from cosim.dashboard import serving
 from cosim.dashboard.guests import Guest
-from cosim.dashboard.panels import charts, clock, door, download, levers, maps, tabs, top
+from cosim.dashboard.panels import charts, clock, door, download, levers, life, maps, tabs, top
 
 STYLE = Path(__file__).with_name("style.css")
-PANELS = {"outcomes": charts, "levers": levers}
+PANELS = {"outcomes": charts, "levers": levers, "life": life}
 """What each tab opens."""
 
 

@@ -13,9 +13,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from cosim.dashboard.changes import Change, changed, read_change
+from cosim.dashboard.following import Life, Picked
 from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
+from cosim.dashboard.frames import NOBODY
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
+from cosim.dashboard.telling import DECISIONS
 from cosim.dashboard.worlds import Worlds
 from cosim.display.words import arm_name, capitalised
 from cosim.language import Language, language, told
@@ -29,6 +32,8 @@ from cosim.study.running import labels_of
 SIDES = ("left", "right")
 LOOKS = ("lang", "colour", "topic", "panel")
 """Keys of a view that change nothing in the worlds."""
+MOST_ARRIVALS = 2**24 - 1
+"""People who can have lived in a row."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,9 @@ class Side:
         return self.scenario != self.preset
 
 
-class Picked(NamedTuple):
-    """Who or what was clicked on: a row of residents, or a building, by number; -1 for none."""
-
-    row: int = -1
-    building: int = -1
+def same_population(one: Mapping[str, Side], other: Mapping[str, Side]) -> bool:
+    """Whether the same people live on both pairs of sides."""
+    return one["left"].scenario.population == other["left"].scenario.population
 
 
 class File(NamedTuple):
@@ -68,6 +71,7 @@ class Visitor:
         self.changed = changed
         self.messages: list[str | ScenarioError] = []
         self.picked = Picked()
+        self.life = Life(changed)
         self.levers_of = "left"
         self.file = File()
         self.uploaded: dict[str, Scenario] = {}
@@ -128,6 +132,8 @@ class Visitor:
         scenarios = [side.scenario for side in sides.values()]
         self.room.check(scenarios)
         worlds = Worlds(scenarios, seed)
+        if self.sides and not same_population(self.sides, sides):
+            self.picked = Picked()
         self.sides, self.worlds, self.plan = sides, worlds, None
         self.goal = min(self.goal, worlds.last)
 
@@ -269,17 +275,32 @@ class Visitor:
         self.view = self.view.but(**known)
         self.changed()
 
-    def pick(self, row: int = -1, building: int = -1) -> None:
-        """Look at a resident, by row, or at a building."""
+    def pick(self, row: object = -1, building: object = -1, arrival: object = None) -> None:
+        """Look at a building, or at whoever is the `arrival`-th to live in a row: who lives there now, if none is said."""
         population = self.sides["left"].scenario.population
-        self.picked = Picked(
-            row if 0 <= row < population.residents else -1, building if 0 <= building < population.buildings else -1
-        )
+        found = whole_number(row, population.residents - 1)
+        if found is None:
+            place = whole_number(building, population.buildings - 1)
+            self.picked = Picked(building=-1 if place is None else place)
+        else:
+            came = whole_number(arrival, MOST_ARRIVALS)
+            self.picked = Picked(found, arrival=self._lives_in(found) if came is None else came)
         self.look({"panel": "life"})
+
+    def _lives_in(self, row: int) -> int:
+        """Return the number of whoever lives in a row now, in the first world in which somebody does."""
+        now = self.worlds.now if self.worlds.ready else []
+        known = [frame for frame in now if frame.group[row] != NOBODY] or now
+        return int(known[0].arrival[row]) if known else 0
 
     def tied(self) -> list[int]:
         """Return the rows to which lines are drawn from the resident who is looked at."""
-        return []
+        return self.life.tied(self.worlds, self.picked)
+
+    def look_at_decision(self, kind: object) -> None:
+        """Look at another kind of decision of the resident who is looked at; anything else than a kind is the last one."""
+        self.life.decision = str(kind) if kind in DECISIONS else ""
+        self.changed()
 
     # Messages
 
