@@ -145,7 +145,7 @@ def test_colours_topics_and_scenarios_change_what_is_drawn(visit):
     for topic in TOPICS:
         page.select_option("#topic", topic)
         page.wait_for_timeout(100)
-        titles.add(tuple(page.locator(".chart figcaption > b").all_inner_texts()))
+        titles.add(tuple(page.locator(".chart figcaption .name > b").all_inner_texts()))
         page.wait_for_selector(".plot canvas")
     assert len(titles) == len(TOPICS)
 
