@@ -370,3 +370,20 @@ def test_two_tabs_of_one_visitor_are_two_views(visit):
     at(page, 3)
     assert other.get_attribute(".clock", "data-position") == "0"
     assert page.input_value("#seed") == "1"
+
+
+def test_a_connection_that_is_lost_during_play_is_taken_up_again(visit):
+    sockets = []
+
+    def through(socket):
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page = visit("?left=village&right=village", lambda page: page.route_web_socket("**/channels**", through))
+    page.select_option("#speed", "1")
+    page.click("#play")
+    past(page, 1)
+    sockets[-1].close()
+    past(page, 4)
+    assert len(sockets) > 1
+    assert "❚❚" in page.inner_text("#play")
