@@ -1,5 +1,7 @@
 """The Chinese catalogue: nothing that is said in the code is missing, and nothing in it is unused."""
 
+import ast
+import pickle
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
@@ -13,12 +15,13 @@ import cosim
 from cosim.display import style
 from cosim.display.words import GROUPS, STAGES, capitalised, plain
 from cosim.export.dictionary import TITLES, all_declared, declared, text_of
-from cosim.language import ENGLISH, language
+from cosim.language import ENGLISH, language, told
 from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
 from cosim.outcomes.orders import OPEN
 from cosim.patterns import shipped_patterns
 from cosim.report.patterns import KINDS
 from cosim.scenario import shipped_scenarios
+from cosim.scenario.field import Mark
 from cosim.scenario.keys import schema_keys
 from cosim.scenario.places import Place
 from cosim.scenario.schema import Scenario
@@ -42,7 +45,8 @@ def catalogue():
 def declared_texts():
     """Return texts that are said by a variable: declarations elsewhere, which no extraction finds."""
     measures = [*MEASURES.values(), *CATEGORY_MEASURES.values()]
-    levers = [key for key in schema_keys(Scenario) if key.lever]
+    keys = list(schema_keys(Scenario))
+    levers = [key for key in keys if key.lever]
     chosen = [name for key in levers for name in Place.of(key.field).choices or ()]
     kinds = (name for kind in (*BODIES, Method, Producer) for name in get_args(kind))
     names = [*shipped_scenarios(), "no_reform", *MODES, *chosen, *kinds]
@@ -51,7 +55,8 @@ def declared_texts():
         *(text for measure in measures for text in (measure.unit, measure.unit_of_level, measure.meaning)),
         *(text for column in columns for text in (column.unit, column.meaning, *map(text_of, column.words))),
         *TITLES.values(), "yes", "no",
-        *(key.about[word] for key in levers for word in ("unit", "price")),
+        *(key.about["unit"] for key in keys), *(key.about[word] for key in levers for word in ("price", "source")),
+        *get_args(Mark), "scenario", "experiment",
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
         *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(),
     }  # fmt: skip
@@ -76,10 +81,19 @@ BODIES = (Arranger, Overseer, Partner, Payer)
 def said():
     """Every text that is said in Python and in templates, and every one that is declared."""
     methods = [("**.py", "python"), ("**.html.jinja", "jinja2")]
-    keywords = {"say": None, "many": (1, 2)}
+    keywords = {"say": None, "told": None, "many": (1, 2)}
     found = extract_from_dir(str(PACKAGE), methods, keywords=keywords)
     texts = {part for _, _, message, _, _ in found for part in (message if isinstance(message, tuple) else (message,))}
     return texts | set(declared_texts())
+
+
+def test_no_text_is_said_where_extraction_does_not_find_it(said):
+    """A text inside the call that says another one is not extracted."""
+    nodes = (node for path in PACKAGE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    calls = (node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "told"))
+    texts = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+    assert len(texts) > 500
+    assert sorted(texts - said) == []
 
 
 def known(catalogue):
@@ -116,6 +130,27 @@ def test_a_language_speaks():
     assert ENGLISH("Party members") == "Party members"
     assert say("a text that nobody has translated: {what}", what=1) == "a text that nobody has translated: 1"
     assert (say.pick("en", "中文"), say.pick("en", ""), ENGLISH.pick("en", "中文")) == ("中文", "en", "en")
+
+
+def test_a_text_that_was_told_is_said_again_with_all_in_it():
+    say = language("zh")
+    kind = told("a whole number")
+    text = told("{value} is not {wanted}", value="“a {b}”", wanted=kind)
+    assert text == "“a {b}” is not a whole number"
+    assert say(text) == say.again(text) == "“a {b}” 不是整数"
+    assert ENGLISH(text) == text
+    assert say("{label} ({unit})", label=text, unit=[kind, "x"]) == "“a {b}” 不是整数（整数、x）"
+    assert told("{label} ({unit})", label="y", unit=[kind, "x"]) == "y (a whole number, x)"
+
+
+def test_a_name_is_not_taken_for_a_text():
+    assert language("zh").again("a whole number") == "a whole number"
+
+
+def test_a_text_that_was_told_travels_between_processes():
+    text = told("{value} is not {wanted}", value=3, wanted=told("a whole number"))
+    again = pickle.loads(pickle.dumps(text))
+    assert (again, language("zh")(again)) == (text, "3 不是整数")
 
 
 def test_no_text_is_translated_twice(catalogue):

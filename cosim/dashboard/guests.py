@@ -21,7 +21,7 @@ LOOKED_AFTER = 0.1
 
 
 class Guest:
-    """One tab: `visitor` is its view while it has a place; without one, `why` says what happened and `link` what it saw.
+    """One tab: `visitor` is its view while it has a place; else `why` says what happened and `link` what it saw.
 
     `changed` is called after everything that changes it.
     """

@@ -14,7 +14,6 @@ class Luck:
         self.trial: Trial | None = None
         self.full = False
         self.outcome = "participation"
-        self.report = ""
         self._changed = changed
 
     def ask(self, scenarios: Sequence[Scenario], seed: int) -> None:
@@ -28,7 +27,7 @@ class Luck:
         """Forget the trial, and end it if it is under way."""
         if self.trial is not None:
             self.line.leave(self.trial)
-        self.trial, self.full, self.report = None, False, ""
+        self.trial, self.full = None, False
 
     def is_about(self, scenarios: Sequence[Scenario], seed: int) -> bool:
         """Whether the trial is one of these scenarios with this seed."""

@@ -10,10 +10,10 @@ from solara.server.kernel_context import get_current_context
 
 from cosim.dashboard import serving
 from cosim.dashboard.guests import Guest
-from cosim.dashboard.panels import charts, clock, door, luck, maps, tabs, top
+from cosim.dashboard.panels import charts, clock, door, download, levers, life, luck, maps, tabs, top
 
 STYLE = Path(__file__).with_name("style.css")
-PANELS = {"outcomes": charts, "luck": luck}
+PANELS = {"outcomes": charts, "levers": levers, "life": life, "luck": luck}
 """What each tab opens."""
 
 
@@ -47,7 +47,7 @@ def Page() -> None:
         if visitor is None:
             door.show(guest)
             return
-        for part in (top, clock, maps, tabs):
+        for part in (top, clock, maps, tabs, download):
             part.show(visitor)
         if visitor.view.panel in PANELS:
             PANELS[visitor.view.panel].show(visitor)

@@ -107,9 +107,3 @@ def serve(offered: Room, at: socket.socket, host: str, lang: str | None = None,
     finally:
         over.set()
         offered.line.close()
-
-
-if __name__ == "__main__":
-    import sys
-
-    serve(Room(), listen("127.0.0.1", int(sys.argv[1])), "127.0.0.1")

@@ -63,7 +63,8 @@ TOPICS = {
     ),
     "index": Topic(
         "Evaluation index", "综合评价指数",
-        ("index", "index_convenience", "index_precision", "index_transparency", "index_low_cost", "index_participation"),
+        ("index", "index_convenience", "index_precision", "index_transparency", "index_low_cost",
+         "index_participation"),
     ),
 }  # fmt: skip
 

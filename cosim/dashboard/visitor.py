@@ -4,26 +4,42 @@ Every method that a control calls ends with `changed()`, and the page draws itse
 visitors.
 """
 
-from collections.abc import Callable
+from base64 import b64decode
+from binascii import Error as BinasciiError
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from cosim.dashboard.link import LARGEST_SEED, NO_SCENARIO, View, view_of
+import pandas as pd
+
+from cosim.dashboard.changes import Change, changed, read_change
+from cosim.dashboard.following import Life, Picked
+from cosim.dashboard.frames import NOBODY
+from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
 from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
+from cosim.dashboard.telling import DECISIONS
 from cosim.dashboard.worlds import Worlds
 from cosim.display.words import arm_name, capitalised
-from cosim.language import Language, language
+from cosim.language import Language, language, told
+from cosim.outcomes.measures import MEASURES
+from cosim.scenario import as_child, shipped_scenarios
 from cosim.scenario.errors import ScenarioError
+from cosim.scenario.from_text import scenario_from_text
 from cosim.scenario.schema import Scenario
+from cosim.study.running import labels_of
 
 SIDES = ("left", "right")
+LOOKS = ("lang", "colour", "topic", "panel")
+"""Keys of a view that change nothing in the worlds."""
+MOST_ARRIVALS = 2**24 - 1
+"""People who can have lived in a row."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the screen: the preset it began with, by name, and the scenario on screen, the visitor's changes in it."""
+    """One side of the screen: the name and scenario it began with, and the one on screen, with the changes."""
 
     name: str
     preset: Scenario
@@ -35,11 +51,17 @@ class Side:
         return self.scenario != self.preset
 
 
-class Picked(NamedTuple):
-    """Who or what was clicked on: a row of residents, or a building, by number; -1 for none."""
+def same_population(one: Mapping[str, Side], other: Mapping[str, Side]) -> bool:
+    """Whether the same people live on both pairs of sides."""
+    return one["left"].scenario.population == other["left"].scenario.population
 
-    row: int = -1
-    building: int = -1
+
+class File(NamedTuple):
+    """A file for the visitor; another `number` than before says that it was asked for."""
+
+    number: int = 0
+    name: str = ""
+    text: str = ""
 
 
 class Visitor:
@@ -48,19 +70,20 @@ class Visitor:
     def __init__(self, room: Room, query: str, changed: Callable[[], None]) -> None:
         self.room = room
         self.changed = changed
-        self.messages: list[str] = []
+        self.messages: list[str | ScenarioError] = []
         self.picked = Picked()
+        self.life = Life(changed)
+        self.luck = Luck(room.line, changed)
+        self.levers_of = "left"
+        self.file = File()
+        self.uploaded: dict[str, Scenario] = {}
         self.beat = 0
         self.goal = 0
-        self.view = room.usual
-        asked, _ = view_of(query, room.names, room.limits.months, room.usual, language(room.usual.lang))
-        self.view, self.messages = view_of(
-            query, room.names, room.limits.months, room.usual, language(asked.lang)
-        )
-        self.luck = Luck(room.line, changed)
         self.sides: dict[str, Side] = {}
         self.worlds: Worlds
         self.plan: Plan | None = None
+        self.view, faults = view_of(query, room.names, room.limits.months, room.usual)
+        self.messages = [*faults]
         self._open(self.view)
 
     @property
@@ -68,43 +91,67 @@ class Visitor:
         """The visitor's language."""
         return language(self.view.lang)
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the scenarios that this visitor can choose."""
+        return [*self.uploaded, *self.room.names]
+
     def title(self, side: str) -> str:
         """Return the name of a side's scenario in words."""
         return capitalised(arm_name(self.sides[side].name, self.say))
 
     def _open(self, view: View) -> None:
-        """Begin with the scenarios of a view, or with the room's if those cannot be shown."""
-        try:
-            self._begin(self._named(view), view.seed)
-        except ScenarioError as error:
-            self.tell(error)
-            view = replace(view, left=self.room.usual.left, right=self.room.usual.right)
-            self._begin(self._named(view), view.seed)
-        self.view, self.goal = view, view.month
+        """Begin with the scenarios of a view; without its changes, or with the room's own, if it cannot be so."""
+        usual = view.but(left=self.room.usual.left, right=self.room.usual.right, changes=())
+        for tried in (view, view.but(changes=()), usual):
+            try:
+                self._begin(self._with_changes(self._named(tried), tried.changes), tried.seed)
+                view = tried
+                break
+            except ScenarioError as error:
+                self.tell(error)
+        self.view, self.goal = view, min(view.month, self.worlds.last)
 
     def _named(self, view: View) -> dict[str, Side]:
         names = {"left": view.left} | ({} if view.right == NO_SCENARIO else {"right": view.right})
         return {side: self._side(name) for side, name in names.items()}
 
+    def _with_changes(self, sides: dict[str, Side], changes: Iterable[str]) -> dict[str, Side]:
+        """Return the sides with changes from a link, one after the other."""
+        for change in map(read_change, changes):
+            if change.side in sides:
+                side = sides[change.side]
+                scenario = changed(side.scenario, change.month, {change.key: change.value})
+                sides = sides | {change.side: replace(side, scenario=scenario)}
+        return sides
+
     def _side(self, name: str) -> Side:
-        scenario = self.room.scenario(name)
+        scenario = self.uploaded[name] if name in self.uploaded else self.room.scenario(name)
         return Side(name, scenario, scenario)
 
     def _begin(self, sides: dict[str, Side], seed: int) -> None:
         """Put new worlds on screen. Raises ScenarioError, and then nothing has changed."""
         scenarios = [side.scenario for side in sides.values()]
-        self.room.check(scenarios, self.say)
+        self.room.check(scenarios)
         worlds = Worlds(scenarios, seed)
         if not self.luck.is_about(scenarios, seed):
             self.luck.give_up()
+        if self.sides and not same_population(self.sides, sides):
+            self.picked = Picked()
         self.sides, self.worlds, self.plan = sides, worlds, None
         self.goal = min(self.goal, worlds.last)
 
     # The clock
 
-    def go(self, position: int) -> None:
+    def go(self, position: object) -> None:
         """Bring a position on screen: at once if it has been computed, else month by month."""
-        self.goal = max(0, min(int(position), self.worlds.last))
+        wanted = whole_number(position, self.worlds.last)
+        if wanted is None:
+            given = str(position)[:LONGEST]
+            last = self.worlds.last
+            self.tell(told("There is no month “{given}”; they go from 0 to {last}.", given=given, last=last))
+        else:
+            self.goal = wanted
         self.more()
 
     def more(self) -> None:
@@ -115,7 +162,7 @@ class Visitor:
             self.worlds.show(self.goal)
             if self.plan is None:
                 self.plan = plan_of(self.worlds.world)
-        self.view = replace(self.view, month=self.worlds.position)
+        self.view = self.view.but(month=self.worlds.position)
         self.beat += 1
         self.changed()
 
@@ -127,20 +174,25 @@ class Visitor:
 
     def set_seed(self, seed: object) -> None:
         """Let other luck happen to the same people."""
-        text = str(seed).strip()
-        if not (text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_SEED):
-            self.tell(self.say("A seed is a whole number from 0 to {most}; “{given}” is none.", most=LARGEST_SEED,
-                               given=text[:40]))  # fmt: skip
+        number = whole_number(seed, LARGEST_SEED)
+        if number is None:
+            given = str(seed)[:LONGEST]
+            most = LARGEST_SEED
+            self.tell(told("A seed is a whole number from 0 to {most}; “{given}” is none.", most=most, given=given))
         else:
-            self.view = replace(self.view, seed=int(text))
+            self.view = self.view.but(seed=number)
             self._begin(self.sides, self.view.seed)
         self.more()
 
     # Scenarios
 
-    def choose(self, side: str, name: str) -> None:
+    def choose(self, side: object, name: object) -> None:
         """Show another scenario on a side; `NO_SCENARIO` on the right shows the left world alone."""
-        view = replace(self.view, **{side: name})
+        if side not in SIDES or name not in choices(self.names)[str(side)]:
+            return
+        side, name = str(side), str(name)
+        kept_changes = tuple(it for it in self.view.changes if not it.startswith(side))
+        view = self.view.but(**{side: name, "changes": kept_changes})
         try:
             kept = {other: self.sides[other] for other in self.sides if other != side}
             sides = kept if name == NO_SCENARIO else kept | {side: self._side(name)}
@@ -148,27 +200,111 @@ class Visitor:
             self.view = view
         except ScenarioError as error:
             self.tell(error)
+        if self.levers_of not in self.sides:
+            self.levers_of = "left"
         self.more()
+
+    def upload(self, name: object, data: object) -> None:
+        """Show a scenario from a file on the side whose levers are looked at; `data` is its bytes in base64."""
+        try:
+            content = b64decode(str(data), validate=True)
+            scenario = scenario_from_text(content, str(name))
+            known = scenario.name
+            if known in self.room.names:
+                known = f"{known} (2)"
+            self.uploaded = {known: scenario}
+        except BinasciiError:
+            self.tell(told("The file did not arrive whole. Try again."))
+            self.changed()
+        except ScenarioError as error:
+            self.tell(error)
+            self.changed()
+        else:
+            self.choose(self.levers_of, known)
+
+    # Levers
+
+    def look_at_levers_of(self, side: object) -> None:
+        """Look at the levers of a side."""
+        if side in self.sides:
+            self.levers_of = str(side)
+        self.changed()
+
+    def change(self, levers: object, from_start: bool) -> None:
+        """Change levers, by dotted key, of the side that is looked at: from the start, or from the next month on."""
+        side, month = self.levers_of, None if from_start else self.worlds.position
+        given = {str(key): value for key, value in levers.items()} if isinstance(levers, dict) else {}
+        try:
+            scenario = changed(self.sides[side].scenario, month, given)
+            self._begin(self.sides | {side: replace(self.sides[side], scenario=scenario)}, self.view.seed)
+            said = (*self.view.changes, *(str(Change(side, month, key, value)) for key, value in given.items()))
+            self.view = self.view.but(changes=said)
+        except ScenarioError as error:
+            self.tell(error)
+        self.more()
+
+    def back_to_preset(self) -> None:
+        """Undo every change of the side that is looked at."""
+        self.choose(self.levers_of, self.sides[self.levers_of].name)
+
+    def give_toml(self) -> None:
+        """Hand over the scenario of the side that is looked at: what it says beyond the shipped one it began with."""
+        side = self.sides[self.levers_of]
+        parent = side.name if side.name in shipped_scenarios() else "ly"
+        name = f"{side.name}_changed.toml" if side.changed else f"{side.name}.toml"
+        self._give(name, as_child(side.scenario, parent))
+
+    def give_months(self) -> None:
+        """Hand over all measures of both worlds, month by month, as CSV."""
+        labels = labels_of([side.scenario for side in self.sides.values()])
+        tables = [
+            pd.DataFrame([frame.whole for frame in frames], columns=list(MEASURES)).assign(
+                scenario=label, months_passed=range(len(frames))
+            )
+            for label, frames in zip(labels, self.worlds.frames, strict=True)
+        ]
+        whole = pd.concat(tables)[["scenario", "months_passed", *MEASURES]]
+        self._give("months.csv", "\ufeff" + whole.to_csv(index=False, float_format="%.6g"))
+
+    def _give(self, name: str, text: str) -> None:
+        self.file = File(self.file.number + 1, name, text)
+        self.changed()
 
     # What is looked at
 
-    def look(self, **what: str) -> None:
-        """Change language, colour or topic; values come from lists on the page."""
-        self.view = replace(self.view, **what)
-        self.luck.report = ""
+    def look(self, what: Mapping[str, object]) -> None:
+        """Change language, colour, topic or panel; what is not on the page's lists changes nothing."""
+        allowed = choices(self.room.names)
+        known = {key: what[key] for key in LOOKS if key in what and what[key] in allowed[key]}
+        self.view = self.view.but(**known)
         self.changed()
 
-    def pick(self, row: int = -1, building: int = -1) -> None:
-        """Look at a resident, by row, or at a building."""
+    def pick(self, row: object = -1, building: object = -1, arrival: object = None) -> None:
+        """Look at a building, or at whoever is the `arrival`-th to live in a row: who lives there now, if none is said."""
         population = self.sides["left"].scenario.population
-        self.picked = Picked(
-            row if 0 <= row < population.residents else -1, building if 0 <= building < population.buildings else -1
-        )
-        self.look(panel="life")
+        found = whole_number(row, population.residents - 1)
+        if found is None:
+            place = whole_number(building, population.buildings - 1)
+            self.picked = Picked(building=-1 if place is None else place)
+        else:
+            came = whole_number(arrival, MOST_ARRIVALS)
+            self.picked = Picked(found, arrival=self._lives_in(found) if came is None else came)
+        self.look({"panel": "life"})
+
+    def _lives_in(self, row: int) -> int:
+        """Return the number of whoever lives in a row now, in the first world in which somebody does."""
+        now = self.worlds.now if self.worlds.ready else []
+        known = [frame for frame in now if frame.group[row] != NOBODY] or now
+        return int(known[0].arrival[row]) if known else 0
 
     def tied(self) -> list[int]:
         """Return the rows to which lines are drawn from the resident who is looked at."""
-        return []
+        return self.life.tied(self.worlds, self.picked)
+
+    def look_at_decision(self, kind: object) -> None:
+        """Look at another kind of decision of the resident who is looked at; anything else than a kind is the last one."""
+        self.life.decision = str(kind) if kind in DECISIONS else ""
+        self.changed()
 
     # Is it luck?
 
@@ -190,21 +326,22 @@ class Visitor:
             self.luck.outcome = outcome
         self.changed()
 
-    def report_luck(self) -> None:
-        """Hand out the whole page about the pairs, in the visitor's language."""
+    def give_report(self) -> None:
+        """Hand over the whole page about the pairs, in the visitor's language."""
         found = self.luck.trial.found if self.luck.trial else None
-        self.luck.report = found.reports[self.view.lang] if found else ""
-        self.changed()
+        if found:
+            self._give(f"cosim-report-{self.view.lang}.html", found.reports[self.view.lang])
 
     def leave(self) -> None:
         """Give up what goes on beside the page: nobody looks at it any more."""
+        self.life.background.stop()
         self.luck.give_up()
 
     # Messages
 
     def tell(self, message: str | ScenarioError) -> None:
         """Put a message on the page."""
-        self.messages.append(str(message))
+        self.messages.append(message)
 
     def dismiss(self, number: int) -> None:
         """Take a message off the page."""

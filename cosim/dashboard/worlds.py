@@ -18,8 +18,8 @@ class Worlds:
     """One or two communities that pass their months together.
 
     A position is the number of months that have passed since month 0; at 0 the shared warm-up is just over. `position`
-    is the one on screen, `latest` the furthest that has been computed (-1: not even the warm-up is over), `last` the end.
-    `frames` has a list for each world: what is kept of every position up to `latest`.
+    is the one on screen, `latest` the furthest that has been computed (-1: not even the warm-up is over), `last` the
+    end. `frames` has a list for each world: what is kept of every position up to `latest`.
 
     Raises ScenarioError for two scenarios that are not about the same people.
     """

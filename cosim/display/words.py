@@ -8,6 +8,7 @@ import numpy as np
 
 from cosim.language import ENGLISH, Language
 from cosim.outcomes.measures import MEASURES
+from cosim.scenario.levers import SECTIONS
 
 NOTHING = "–"
 """Stands where there is no value."""
@@ -16,8 +17,9 @@ GROUPS = {"long_term": "long-term", "migrant": "migrants", "member": "Party memb
 """Short names of the groups of residents."""
 
 STAGES = {
-    "party_leads": "Party leads", "residents_order": "residents order", "party_takes": "Party takes the order",
-    "partners_deliver": "partners deliver", "residents_sign_off": "residents sign off", "public_means": "public means",
+    **{name: SECTIONS[name] for name in
+       ("party_leads", "residents_order", "party_takes", "partners_deliver", "residents_sign_off")},
+    "public_means": "public means",
 }  # fmt: skip
 """Names of the reform's stages."""
 

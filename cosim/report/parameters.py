@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cosim.display.words import NOTHING
 from cosim.scenario.keys import schema_keys
-from cosim.scenario.places import BOUNDS, Place
+from cosim.scenario.places import Place
 from cosim.scenario.schema import Scenario
 
 
@@ -85,7 +85,7 @@ def _bounds(field: FieldInfo) -> str:
     choices = Place.of(field).choices
     if choices:
         return " | ".join(choices)
-    found = {name: getattr(limit, name) for limit in field.metadata for name in BOUNDS if hasattr(limit, name)}
+    found = Place.of(field).bounds
     if not found:
         return ""
     low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))

@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from cosim.scenario import load_scenario, shipped_scenarios
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.keys import Key, keys_of, schema_keys
+from cosim.scenario.levers import supplied_now
 from cosim.scenario.places import Place, find_place
 from cosim.scenario.reading import Layer, find_parent
 from cosim.scenario.schema import Scenario
@@ -112,12 +112,8 @@ def _supply(parent: Scenario) -> Iterator[str]:
         yield from _comment(f"{key.name}, {key.about['label']['en']}: {place.allowed()}. Price: {key.about['price']}.")
     for category in parent.categories:
         yield ""
-        arrangement = parent.arrangement(category)
-        now: dict[str, Any] = {"mode": parent.mode_of(category), "partners": parent.partners_of(category)}
-        now |= {name: getattr(arrangement, name) for name in CategorySupply.model_fields if name not in now}
-        for name, value in now.items():
-            if name not in ("partners", "award") or "partner" in arrangement.producers:
-                yield f"#{write_key(category)}.{name} = {write_value(value)}"
+        for name, value in supplied_now(parent, category).items():
+            yield f"#{write_key(category)}.{name} = {write_value(value)}"
 
 
 def _events(parent: Scenario) -> str:

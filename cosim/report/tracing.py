@@ -115,9 +115,9 @@ def _table(trace: Trace, rows: list[dict[str, Any]], columns: Sequence[str], las
         before = row["month"]
         start = f"{month:>5}" + (f"  {letters[row['scenario']]}" if front > 5 else "")
         text = start + "".join(f"  {cell:>{width}}" for cell, width in zip(line, widths, strict=True))
-        told = textwrap.wrap(last(row), room) if last is not None else []
-        lines.append(f"{text}  {told[0]}" if told else text)
-        lines += [" " * (len(text) + 2) + more for more in told[1:]]
+        words = textwrap.wrap(last(row), room) if last is not None else []
+        lines.append(f"{text}  {words[0]}" if words else text)
+        lines += [" " * (len(text) + 2) + more for more in words[1:]]
     return "\n".join(lines)
 
 

@@ -3,6 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
+from itertools import islice
+
+from cosim.language import ENGLISH, Language, told
+
+MOST_FAULTS = 50
+"""Number of faults of a scenario that are told."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Refusal:
     def unknown(cls, key: str, given: str, names: Iterable[str]) -> "Refusal":
         """Refuse a name that is none of `names`; the hint is the one that looks most like it."""
         names = list(names)
-        return cls(key, f"there is no '{given}'", ", ".join(names), did_you_mean(given, names))
+        return cls(key, told("there is no '{name}'", name=given), ", ".join(names), did_you_mean(given, names))
 
 
 class Refused(ValueError):  # noqa: N818 (reads as what it is: raise Refused(faults))
@@ -62,24 +69,43 @@ class Problem:
     """How to mend it."""
 
     def __str__(self) -> str:
+        """Return the problem in English."""
+        return self.text(ENGLISH)
+
+    def text(self, say: Language) -> str:
         """Say where on the first line, and below it what, what is allowed and how to mend it."""
-        place = self.file if self.line is None else f"{self.file}, line {self.line}"
-        head = ": ".join(part for part in (place, self.key) if part)
-        body = [self.message, f"allowed: {self.allowed}" if self.allowed else "", self.hint]
-        return "\n    ".join(part for part in (head, *body) if part)
+        file = say.again(self.file)
+        place = file if self.line is None else say("{file}, line {line}", file=file, line=self.line)
+        head = say("{place}: {key}", place=place, key=self.key) if place and self.key else place or self.key
+        allowed = say("allowed: {values}", values=self.allowed) if self.allowed else ""
+        return "\n    ".join(part for part in (head, say.again(self.message), allowed, say.again(self.hint)) if part)
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used; `str()` is the whole text for the user, all problems in it."""
+    """A scenario that cannot be used; `str()` is the whole text for the user in English, all problems in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return every problem, an empty line between one and the next; what cannot be printed is escaped."""
-        text = "\n\n".join(str(problem) for problem in self.problems)
+        """Return every problem in English."""
+        return self.text(ENGLISH)
+
+    def text(self, say: Language) -> str:
+        """Say every problem, an empty line between one and the next; what cannot be printed is escaped."""
+        text = "\n\n".join(problem.text(say) for problem in self.problems)
         return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)
+
+
+def first_faults(faults: Iterable[Refusal]) -> list[Refusal]:
+    """Return as many faults as are told and one more, which tells that there are more; no others are looked for."""
+    return list(islice(faults, MOST_FAULTS + 1))
+
+
+def together(names: Iterable[str]) -> str:
+    """Return "a and b and c"."""
+    return reduce(lambda first, other: told("{names} and {last}", names=first, last=other), names)
 
 
 def closest(given: str, names: Iterable[str]) -> str | None:
@@ -91,4 +117,4 @@ def closest(given: str, names: Iterable[str]) -> str | None:
 def did_you_mean(given: str, names: Iterable[str]) -> str:
     """Ask for the name that looks most like `given`; nothing if none does."""
     name = closest(given, names)
-    return f"did you mean '{name}'?" if name else ""
+    return told("did you mean '{name}'?", name=name) if name else ""

@@ -4,32 +4,35 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
+from functools import reduce
 from typing import Any
 
 from pydantic import ValidationError
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal, Refused, did_you_mean
 from cosim.scenario.field import Section
 from cosim.scenario.places import Place, find_place
 from cosim.scenario.toml_text import write_value
 
 WANTED = {
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "string_type": "text",
-    "tuple_type": "a list",
-    "dict_type": "a table",
-    "model_type": "a table",
+    "bool_type": told("true or false"),
+    "int_type": told("a whole number"),
+    "float_type": told("a number"),
+    "string_type": told("text"),
+    "tuple_type": told("a list"),
+    "dict_type": told("a table"),
+    "model_type": told("a table"),
 }
 """Pydantic's type of error: what should stand there."""
+A_CHOICE = told("one of the choices")
 FAULTS = {
-    "greater_than_equal": "too small",
-    "greater_than": "too small",
-    "less_than_equal": "too large",
-    "less_than": "too large",
-    "finite_number": "not a finite number",
-    "literal_error": "not among the choices",
+    "greater_than_equal": told("too small"),
+    "greater_than": told("too small"),
+    "less_than_equal": told("too large"),
+    "less_than": told("too large"),
+    "finite_number": told("not a finite number"),
+    "literal_error": told("not among the choices"),
 }
 """Pydantic's type of error: what is wrong with the value."""
 TOML_VALUES = (str, bool, int, float, tuple, date, time)
@@ -66,8 +69,12 @@ def unknown_key(path: list[str], schema: type[Section]) -> Refusal:
         names = schema.keys_in_file()
     tables = [["supply", path[1]]] if path[0] == "categories" and len(path) == 3 else [[n] for n in schema.model_fields]
     homes = [f"[{'.'.join(table)}]" for table in tables if _knows(find_place(schema, table), path[-1])]
-    hint = f"'{path[-1]}' belongs in {' or '.join(homes)}" if homes else did_you_mean(path[-1], names)
-    return Refusal(".".join(path), f"there is no key '{path[-1]}' here", ", ".join(names), hint)
+    if homes:
+        home = reduce(lambda first, other: told("{first} or {other}", first=first, other=other), homes)
+        hint: str = told("'{key}' belongs in {home}", key=path[-1], home=home)
+    else:
+        hint = did_you_mean(path[-1], names)
+    return Refusal(".".join(path), told("there is no key '{key}' here", key=path[-1]), ", ".join(names), hint)
 
 
 def _knows(place: Place | None, key: str) -> bool:
@@ -76,22 +83,22 @@ def _knows(place: Place | None, key: str) -> bool:
 
 def _message(fault: str, value: Any, words: str) -> str:
     if fault == "missing":
-        return "this key is needed, and is not there"
+        return told("this key is needed, and is not there")
     if isinstance(value, dict) and fault in (*WANTED, "literal_error"):
-        return f"this is a table, not {WANTED.get(fault, 'one of the choices')}"
+        return told("this is a table, not {wanted}", wanted=WANTED.get(fault, A_CHOICE))
     if fault in FAULTS:
-        return f"{_shown(value)} is {FAULTS[fault]}"
+        return told("{value} is {fault}", value=_shown(value), fault=FAULTS[fault])
     if fault not in WANTED:
         return words
     if fault == "float_type" and type(value) is int:
-        return f"{_shown(value)} is too large"
-    return f"{_shown(value)} is not {WANTED[fault]}"
+        return told("{value} is {fault}", value=_shown(value), fault=FAULTS["less_than"])
+    return told("{value} is not {wanted}", value=_shown(value), wanted=WANTED[fault])
 
 
 def _shown(value: Any) -> str:
     """Write a value as the author did, unless it is long."""
     if isinstance(value, int) and abs(value) >= 10**LONGEST:
-        return "a number this long"
+        return told("a number this long")
     text = write_value(value) if isinstance(value, TOML_VALUES) else repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
@@ -101,20 +108,22 @@ def _hint(fault: str, value: Any, place: Place | None, above: Place | None, path
     if fault == "literal_error" and isinstance(value, str) and place:
         return did_you_mean(value, place.choices)
     if fault == "less_than_equal" and place and " from 0 to 1 " in place.allowed() and 2 <= value <= 100:
-        return f"{value:g} % is written {value / 100:g}"
+        return told("{percent:g} % is written {share:g}", percent=value, share=value / 100)
     if fault == "int_type" and isinstance(value, float) and value.is_integer():
-        return f"write {int(value)}"
+        return told("write {value}", value=int(value))
     if fault == "tuple_type" and isinstance(value, str):
-        return f"write a list: [{write_value(value)}]"
+        return told("write a list: [{value}]", value=write_value(value))
     if fault == "model_type" and above and above.open_to is not None:
         return did_you_mean(path[-1], above.names)
     if fault in ("bool_type", "int_type", "float_type") and isinstance(value, str) and _is_toml(value):
-        return f"write it without quotation marks: {value}"
+        return told("write it without quotation marks: {value}", value=value)
     return ""
 
 
 def _is_toml(text: str) -> bool:
-    """Whether a text between quotation marks would be a value without them."""
+    """Whether a text between quotation marks would be a value without them; one of that kind is short."""
+    if len(text) > LONGEST:
+        return False
     try:
         tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):

@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cosim.scenario.errors import Problem, Refusal, ScenarioError
+from cosim.language import told
+from cosim.scenario.errors import MOST_FAULTS, Problem, Refusal, ScenarioError, first_faults
 from cosim.scenario.explain import refusals
 from cosim.scenario.overrides import override_layer, unknown_names
 from cosim.scenario.own_community import COUNTED
 from cosim.scenario.places import Place
-from cosim.scenario.reading import Layer, read_chain
+from cosim.scenario.reading import Layer, find_parent, read_chain
 from cosim.scenario.schema import Scenario
 from cosim.scenario.toml_text import write_toml
 
@@ -24,36 +25,71 @@ def load_scenario(source: str | Path | Scenario, overrides: Mapping[str, object]
     """
     overrides = overrides or {}
     if isinstance(source, Scenario):
-        name, files = source.name, [Layer(f"scenario '{source.name}'", _tree(source))]
+        name, files = source.name, [Layer(told("scenario '{name}'", name=source.name), _tree(source))]
     else:
         name, files = read_chain(source)
+    return scenario_of(name, files, overrides)
+
+
+def scenario_of(name: str, files: Sequence[Layer], overrides: Mapping[str, object]) -> Scenario:
+    """Return the scenario that files, the furthest parent first, and overrides make. Raises ScenarioError."""
     schema, tree = Place(Scenario), dict[str, Any]()
     for file in files:
         tree = _laid_over(tree, file.tree, schema)
-    faults = list(unknown_names(overrides, tree, schema))
+    faults = first_faults(unknown_names(overrides, tree, schema))
     layers = [*files, override_layer(overrides)]
     tree = _laid_over(tree, layers[-1].tree, schema)
     if "name" in tree:
-        faults.append(Refusal("name", "a scenario has the name of its file", hint="delete this key"))
+        faults.append(Refusal("name", told("a scenario has the name of its file"), hint=told("delete this key")))
     tree.pop("extends", None)
     if "extends" in layers[-1].tree:
-        faults.append(Refusal("extends", "only a file can say what it extends"))
+        faults.append(Refusal("extends", told("only a file can say what it extends")))
     try:
         scenario = Scenario.model_validate({**tree, "name": name})
     except ValidationError as error:
-        faults += refusals(error, Scenario)
+        faults += first_faults(refusals(error, Scenario))
     else:
         faults += _counted_otherwise(scenario, layers)
     if faults:
-        problems = [_located(fault, layers, files[-1]) for fault in faults]
+        problems = [_located(fault, layers, files[-1]) for fault in faults[:MOST_FAULTS]]
         order = list(dict.fromkeys([*(layer.file for layer in layers), *(found.file for found in problems)]))
-        raise ScenarioError(sorted(problems, key=lambda found: (order.index(found.file), found.line or 0)))
+        problems.sort(key=lambda found: (order.index(found.file), found.line or 0))
+        if len(faults) > MOST_FAULTS:
+            problems.append(Problem(message=told("there is more that is wrong; this is what was found first")))
+        raise ScenarioError(problems)
     return scenario
 
 
 def to_toml(scenario: Scenario) -> str:
     """Write all of a scenario, defaults too, as TOML; a file of its name with that text loads equal."""
     return write_toml(_tree(scenario))
+
+
+def as_child(scenario: Scenario, parent: str) -> str:
+    """Write the shortest TOML that extends a shipped scenario and loads as this one, under its name.
+
+    It says all of the scenario, as `to_toml` does, where the parent has what a child cannot take away: a category, or
+    another way of supplying one. Raises ScenarioError for a parent that is not shipped.
+    """
+    schema, tree = Place(Scenario), _tree(scenario)
+    above = _tree(load_scenario(find_parent(None, Layer("", {"extends": parent}))))
+    said = _beyond(above, tree, schema)
+    return write_toml({"extends": parent, **said} if _laid_over(above, said, schema) == tree else tree)
+
+
+def _beyond(base: Mapping[str, Any], tree: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Return what `tree` says otherwise than `base`."""
+    said = {}
+    for key, value in tree.items():
+        below = place.below(key)
+        if key in base and isinstance(value, Mapping) and below and below.joins:
+            value = _beyond(base[key], value, below)
+            if not value:
+                continue
+        elif key in base and base[key] == value:
+            continue
+        said[key] = value
+    return said
 
 
 def _tree(scenario: Scenario) -> dict[str, Any]:
@@ -83,8 +119,11 @@ def _counted_otherwise(scenario: Scenario, layers: Sequence[Layer]) -> Iterator[
     for key, number in said.items():
         counted = getattr(scenario.population, key)
         if number != counted:
-            message = f"{number} here, but {counted} in the files that [population] names"
-            yield Refusal(f"population.{key}", message, hint="delete this key: it is counted from the files")
+            message = told(
+                "{number} here, but {counted} in the files that [population] names", number=number, counted=counted
+            )
+            hint = told("delete this key: it is counted from the files")
+            yield Refusal(f"population.{key}", message, hint=hint)
 
 
 def _located(fault: Refusal, layers: Sequence[Layer], otherwise: Layer) -> Problem:

@@ -1,15 +1,17 @@
 """Values set from outside a file: `--set population.migrant_share=0.6`."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.places import Place
 from cosim.scenario.reading import Layer, frozen, with_full_paths
+from cosim.scenario.toml_text import KEEP_ONE, parse
 
+EXAMPLE = "population.migrant_share=0.6"
 WHERE = "--set"
 """What stands for the file in a message about an override."""
 
@@ -22,17 +24,17 @@ def parse_override(text: str) -> tuple[str, object]:
     """
     key, equals, written = (part.strip() for part in text.partition("="))
     if not key or not equals or not written:
-        raise _refused(key, f"'{text}' is not key=value", "such as population.migrant_share=0.6")
+        raise _refused(key, told("'{given}' is not key=value", given=text), told("such as {example}", example=EXAMPLE))
     if re.fullmatch(r"(?!\d)\w[\w-]*", written) and written not in ("true", "false", "nan", "inf"):
         return key, written
     try:
-        (value,) = tomllib.loads(f"value = {written.encode().decode()}").values()
-    except (ValueError, RecursionError):
+        (value,) = parse(f"value = {written.encode().decode()}").values()
+    except ValueError:
         raise _refused(
             key,
-            f"'{written}' is not a value",
-            'a number, true or false, a word, a list such as ["a", "b"], or "text in quotation marks"',
-            f"quotation marks may need quoting for your shell: --set '{key}=\"…\"'",
+            told("'{given}' is not a value", given=written),
+            told('a number, true or false, a word, a list such as ["a", "b"], or "text in quotation marks"'),
+            told("quotation marks may need quoting for your shell: --set '{key}=\"…\"'", key=key),
         ) from None
     return key, value
 
@@ -47,9 +49,9 @@ def override_layer(overrides: Mapping[str, object]) -> Layer:
         for name in tables:
             table = table.setdefault(name, {}) if isinstance(table, dict) else None
         if not all([*tables, last]):
-            faults.append(Refusal(key, "a part of this key is empty", "names with a point between them"))
+            faults.append(Refusal(key, told("a part of this key is empty"), told("names with a point between them")))
         elif not isinstance(table, dict) or last in table:
-            faults.append(Refusal(key, "this is set twice", hint="keep one of them"))
+            faults.append(Refusal(key, told("this is set twice"), hint=KEEP_ONE))
         else:
             table[last] = frozen(value)
     layer = Layer(WHERE, with_full_paths(tree, Path()))

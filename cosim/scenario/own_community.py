@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal, ScenarioError, did_you_mean
 from cosim.scenario.reading import POPULATION_FILES
-from cosim.scenario.sheets import FORMS, OF_HOUSEHOLD, OF_PERSON, STATES, Sheet, Value
+from cosim.scenario.sheets import FORMS, NAME, OF_HOUSEHOLD, OF_PERSON, STATES, Sheet, Value
 
 if TYPE_CHECKING:
     from cosim.scenario.people import Population
@@ -97,8 +98,8 @@ def changed(digest: str, found: str) -> tuple[Refusal, ...]:
     """Refuse files that no longer say what they said when the digest was taken."""
     if digest == found:
         return ()
-    hint = "put the files back, or delete `digest` to take them as they are now"
-    return (Refusal("digest", f"the files have changed since: they are now {found}", hint=hint),)
+    hint = told("put the files back, or delete `digest` to take them as they are now")
+    return (Refusal("digest", told("the files have changed since: they are now {digest}", digest=found), hint=hint),)
 
 
 def person_rows(scenario: "Scenario") -> dict[str, int]:
@@ -173,7 +174,8 @@ def _read(stamped: tuple[tuple[str, tuple[int, int] | None], ...]) -> Reading:
     order = list(dict.fromkeys(fault.file for fault in faults))
     faults.sort(key=lambda fault: (order.index(fault.file), fault.line or 0))
     if len(faults) > SHOWN:
-        faults[SHOWN:] = [Refusal("", f"and {len(faults) - SHOWN} more faults in these files", file="…")]
+        more = told("and {count} more faults in these files", count=len(faults) - SHOWN)
+        faults[SHOWN:] = [Refusal("", more, file="…")]
     return Reading(None if faults else community, digest.hexdigest()[:32], tuple(faults))
 
 
@@ -210,12 +212,12 @@ class Assembly:
         first: dict[Value, int] = {}
         for line, row in sheet.rows:
             if row[column] in first:
-                message = f"'{row[column]}' stands in line {first[row[column]]} already"
-                self._refuse(sheet, line, column, message, "each once")
+                message = told("'{name}' stands in line {line} already", name=row[column], line=first[row[column]])
+                self._refuse(sheet, line, column, message, told("each once"))
             first.setdefault(row[column], line)
         if len(first) > most:
-            message = f"there are {len(first):_} rows"
-            self._refuse(sheet, sheet.rows[most][0], column, message, f"at most {most:_}")
+            message = told("there are {count:_} rows", count=len(first))
+            self._refuse(sheet, sheet.rows[most][0], column, message, told("at most {most:_}", most=most))
 
     def _homes(self) -> dict[Value, int]:
         """Return the households and the line that first names each; refuse those that nobody lives in, or too many."""
@@ -224,22 +226,28 @@ class Assembly:
             lived_in.setdefault(row["household"], []).append(line)
         for household, lines in lived_in.items():
             if len(lines) > MOST_ADULTS:
-                message = f"household '{household}' has {len(lines)} adults"
-                self._refuse(self.residents, lines[MOST_ADULTS], "household", message, f"at most {MOST_ADULTS}")
+                message = told("household '{household}' has {count} adults", household=household, count=len(lines))
+                allowed = told("at most {most:_}", most=MOST_ADULTS)
+                self._refuse(self.residents, lines[MOST_ADULTS], "household", message, allowed)
         if self.households is None:
             return {household: lines[0] for household, lines in lived_in.items()}
         listed = {row["household"]: line for line, row in reversed(self.households.rows)}
         names = [str(name) for name in listed]
         for household, lines in lived_in.items():
             if household not in listed:
-                message = f"there is no household '{household}' in {self.households.name}"
+                message = told(
+                    "there is no household '{household}' in {file}", household=household, file=self.households.name
+                )
                 self._refuse(
                     self.residents, lines[0], "household", message, hint=self._near(str(household), names)
                 )
         for household, line in listed.items():
             if household not in lived_in:
-                message = f"nobody in {self.residents.name} lives in household '{household}'"
-                self._refuse(self.households, line, "household", message, "a resident or more", "or delete the row")
+                message = told(
+                    "nobody in {file} lives in household '{household}'", file=self.residents.name, household=household
+                )
+                allowed, hint = told("a resident or more"), told("or delete the row")
+                self._refuse(self.households, line, "household", message, allowed, hint)
         return dict(sorted(listed.items(), key=lambda item: item[1]))
 
     def _of_household(self, column: str) -> dict[Value, Value]:
@@ -252,9 +260,13 @@ class Assembly:
                     continue
                 first, where, at = said.setdefault(household, (value, sheet, line))
                 if value != first:
-                    place = f"line {at}" if where is sheet else f"line {at} of {where.name}"
-                    message = f"'{value}' for household '{household}', but '{first}' in {place}"
-                    self._refuse(sheet, line, column, message, "the same for all of a household")
+                    here = told("line {line}", line=at)
+                    place = here if where is sheet else told("line {line} of {file}", line=at, file=where.name)
+                    message = told(
+                        "'{value}' for household '{household}', but '{first}' in {place}",
+                        value=value, household=household, first=first, place=place,
+                    )  # fmt: skip
+                    self._refuse(sheet, line, column, message, told("the same for all of a household"))
         return {household: value for household, (value, _, _) in said.items()}
 
     def _check_buildings(self, homes: Mapping[Value, int], buildings: Mapping[Value, Value]) -> None:
@@ -262,18 +274,21 @@ class Assembly:
         sheet = self.households or self.residents
         for household, line in homes.items() if buildings else ():
             if household not in buildings:
-                message = f"household '{household}' has no building, and others have one"
-                self._refuse(sheet, line, "building", message, "a name or a number")
+                message = told("household '{household}' has no building, and others have one", household=household)
+                self._refuse(sheet, line, "building", message, NAME.allowed)
         number = len(set(buildings.values()))
         if number > MOST_BUILDINGS:
-            self._refuse(sheet, 1, "building", f"there are {number:_} buildings", f"at most {MOST_BUILDINGS:_}")
+            message = told("there are {count:_} buildings", count=number)
+            self._refuse(sheet, 1, "building", message, told("at most {most:_}", most=MOST_BUILDINGS))
 
     def _check_months_lived(self) -> None:
         for line, row in self.residents.rows:
             age, months = row.get("age"), row.get("months_lived")
             if age is not None and months is not None and float(months) >= 12 * (float(age) + 1):
-                message = f"{months:g} months are more than somebody of {age:g} years has lived"
-                self._refuse(self.residents, line, "months_lived", message, "at most the person's age")
+                message = told(
+                    "{months:g} months are more than somebody of {age:g} years has lived", months=months, age=age
+                )
+                self._refuse(self.residents, line, "months_lived", message, told("at most the person's age"))
 
     def _known_ties(self) -> dict[tuple[str, str], float | None] | None:
         """Return the strength of every tie, by the two persons as first given."""
@@ -292,29 +307,36 @@ class Assembly:
                 if person not in persons
             ]
             for column, person in strangers:
-                message = f"there is no person '{person}' in {self.residents.name}"
+                message = told("there is no person '{person}' in {file}", person=person, file=self.residents.name)
                 self._refuse(self.ties, line, column, message, hint=self._near(person, names))
             if strangers:
                 continue
             if pair[0] == pair[1]:
-                self._refuse(self.ties, line, "person_b", f"a tie of '{pair[0]}' to itself", "two different persons")
+                message, allowed = told("a tie of '{person}' to itself", person=pair[0]), told("two different persons")
+                self._refuse(self.ties, line, "person_b", message, allowed)
                 continue
             both = frozenset(pair)
             strength = row.get("strength")
             if both in first:
                 _, before, at = first[both]
                 if before != strength:
-                    message = f"{_said(strength)}, but {_said(before)} in line {at} for the same two persons"
-                    self._refuse(self.ties, line, "strength", message, "each tie once", "keep one of the two rows")
+                    message = told(
+                        "{strength}, but {before} in line {line} for the same two persons",
+                        strength=_said(strength), before=_said(before), line=at,
+                    )  # fmt: skip
+                    allowed, hint = told("each tie once"), told("keep one of the two rows")
+                    self._refuse(self.ties, line, "strength", message, allowed, hint)
                 continue
             first[both] = (pair, strength, line)
             number.update(pair)
             for column, person in zip(("person_a", "person_b"), pair, strict=True):
                 if number[person] > MOST_TIES and person not in over:
                     over.add(person)
-                    message = f"'{person}' has more than {MOST_TIES} ties; this is one too many"
-                    allowed = f"at most {MOST_TIES} ties of one person"
-                    self._refuse(self.ties, line, column, message, allowed, "keep the strongest")
+                    message = told(
+                        "'{person}' has more than {most} ties; this is one too many", person=person, most=MOST_TIES
+                    )
+                    allowed = told("at most {most} ties of one person", most=MOST_TIES)
+                    self._refuse(self.ties, line, column, message, allowed, told("keep the strongest"))
         return {
             pair: None if strength is None else float(strength) for pair, strength, _ in first.values()
         }
@@ -355,7 +377,7 @@ class Assembly:
 
 
 def _said(strength: Value) -> str:
-    return "no strength" if strength is None else f"strength {strength:g}"
+    return told("no strength") if strength is None else told("strength {strength:g}", strength=strength)
 
 
 def _many(count: int, what: str) -> str:

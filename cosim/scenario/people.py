@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import create_model, model_validator
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal, Refused
 from cosim.scenario.field import ENSEMBLE, PROTOTYPE, Section, fact
 from cosim.scenario.own_community import (
@@ -147,7 +148,8 @@ class Population(_FromFile):
             faults = found or changed(self.digest, digest)
         else:
             idle = [key for key in ("households_from", "ties_from", "digest") if getattr(self, key)]
-            message, hint = "there is no file of residents for this to go with", 'add from = "residents.csv"'
+            message = told("there is no file of residents for this to go with")
+            hint = told('add from = "residents.csv"')
             faults = tuple(Refusal(key, message, hint=hint) for key in idle)
         if faults:
             raise Refused(faults)

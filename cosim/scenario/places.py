@@ -1,16 +1,21 @@
 """What the schema says about a key: which keys stand below it, and in plain words what may be its value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from cosim.language import told
 from cosim.scenario.field import Section
 from cosim.scenario.toml_text import write_value
 
-KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+KINDS = {
+    bool: told("true or false"), int: told("a whole number"), float: told("a number"), str: told("text")
+}  # fmt: skip
+"""Type of a value: what it is called."""
+BOUNDS = ("ge", "gt", "le", "lt")
+"""Pydantic's names of bounds: at least, above, at most, below."""
 
 
 class Place(NamedTuple):
@@ -69,9 +74,16 @@ class Place(NamedTuple):
             return Place(get_args(self.kind)[1])
         return None
 
+    @property
+    def bounds(self) -> dict[str, float]:
+        """The bounds of a number by their names of `BOUNDS`."""
+        limits = self.field.metadata if self.field else ()
+        return {name: getattr(limit, name) for limit in limits for name in BOUNDS if hasattr(limit, name)}
+
     def allowed(self) -> str:
         """Say what may stand here, with its bounds and its unit."""
-        return _allowed(self.kind) + (_limits(self.field) if self.kind in (int, float) and self.field else "")
+        kind = _allowed(self.kind)
+        return _with_unit(_bounded(kind, self.bounds), self.field) if self.kind in (int, float) else kind
 
 
 def find_place(schema: type[Section], path: Sequence[str]) -> Place | None:
@@ -99,31 +111,40 @@ def _without_none(kind: Any) -> Any:
 
 def _allowed(kind: Any) -> str:
     if get_origin(kind) is Literal:
-        return f"one of {', '.join(write_value(choice) for choice in get_args(kind))}"
+        return told("one of {choices}", choices=", ".join(write_value(choice) for choice in get_args(kind)))
     if get_origin(kind) is tuple:
-        return f"a list, each value {_allowed(get_args(kind)[0])}"
+        return told("a list, each value {kind}", kind=_allowed(get_args(kind)[0]))
     if kind in KINDS:
         return KINDS[kind]
     place = Place(kind)
-    keys = f"a table with the keys {', '.join(place.names)}"
+    keys = told("a table with the keys {keys}", keys=", ".join(place.names))
     if place.open_to is not None:
-        return f"{keys} and a table for each name" if place.names else "a table of tables, one for each name"
+        if place.names:
+            return told("{keys} and a table for each name", keys=keys)
+        return told("a table of tables, one for each name")
     if get_origin(kind) is dict:
-        return f"{keys}, each value {_allowed(get_args(kind)[1])}"
+        return told("{keys}, each value {kind}", keys=keys, kind=_allowed(get_args(kind)[1]))
     return keys
 
 
-def _limits(field: FieldInfo) -> str:
-    """Return " from 0 to 1 (share)": a number's bounds and its unit."""
-    bounds = {
-        name: write_number(getattr(limit, name))
-        for limit in field.metadata
-        for name in BOUNDS
-        if hasattr(limit, name)
-    }
+def _bounded(kind: str, bounds: Mapping[str, float]) -> str:
+    """Return "a number from 0 to 1": a kind of number with its bounds."""
+    written = {name: write_number(bound) for name, bound in bounds.items()}
     if bounds.keys() == {"ge", "le"}:
-        words = f" from {bounds['ge']} to {bounds['le']}"
-    else:
-        words = "".join(f" {BOUNDS[name]} {bound}" for name, bound in bounds.items())
-    unit = field.json_schema_extra.get("unit") if isinstance(field.json_schema_extra, dict) else None
-    return f"{words} ({unit})" if unit else words
+        return told("{kind} from {low} to {high}", kind=kind, low=written["ge"], high=written["le"])
+    for name, bound in written.items():
+        if name == "ge":
+            kind = told("{kind} at least {bound}", kind=kind, bound=bound)
+        elif name == "gt":
+            kind = told("{kind} above {bound}", kind=kind, bound=bound)
+        elif name == "le":
+            kind = told("{kind} at most {bound}", kind=kind, bound=bound)
+        else:
+            kind = told("{kind} below {bound}", kind=kind, bound=bound)
+    return kind
+
+
+def _with_unit(number: str, field: FieldInfo | None) -> str:
+    about = field.json_schema_extra if field else None
+    unit = about.get("unit") if isinstance(about, dict) else None
+    return told("{label} ({unit})", label=number, unit=told(str(unit))) if unit else number

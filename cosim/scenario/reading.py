@@ -11,6 +11,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+from cosim.language import told
 from cosim.scenario import toml_text
 from cosim.scenario.errors import Problem, Refusal, ScenarioError, closest, did_you_mean
 
@@ -18,7 +19,10 @@ POPULATION_FILES = ("from", "households_from", "ties_from")
 """Keys of `[population]` that name a file."""
 LONGEST_CHAIN = 8
 """Largest number of files of which each extends the next."""
-SAVE_AS_UTF8 = "save the file as UTF-8: an editor offers that under “Save as”, “Encoding”"
+LONGEST_SHOWN = 100
+"""Number of characters of a parent's name that a message repeats."""
+IN_UTF8 = told("text in UTF-8")
+SAVE_AS_UTF8 = told("save the file as UTF-8: an editor offers that under “Save as”, “Encoding”")
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,27 @@ def read_chain(source: str | Path) -> tuple[str, list[Layer]]:
     `source` is the path of a TOML file or the name of a shipped scenario. Raises ScenarioError.
     """
     path = find_file(source, shipped_scenarios(), "scenario")
+    return path.stem, _chain(path)
+
+
+def chain_of_text(text: str, file: str) -> list[Layer]:
+    """Return the layers of a text that extends shipped scenarios alone; `file` is what it is called in a message.
+
+    Raises ScenarioError.
+    """
+    layer = _with_content(toml_layer(text, file))
+    return [*(_chain(find_parent(None, layer)) if "extends" in layer.tree else ()), layer]
+
+
+def _chain(path: Path) -> list[Layer]:
+    """Return the layers of a file, the furthest parent first."""
     chain, layers = [path], [_read(path)]
     while "extends" in layers[0].tree:
         path = find_parent(path, layers[0])
         chain.append(path)
         _check_chain(chain, layers[0])
         layers.insert(0, _read(path))
-    return chain[0].stem, layers
+    return layers
 
 
 def frozen(value: Any) -> Any:
@@ -113,36 +131,47 @@ def find_file(source: str | Path, shipped: Mapping[str, Path], what: str) -> Pat
     folder = path if os.path.isdir(path) else path.parent
     beside = sorted(folder.glob("*.toml")) if os.path.isdir(folder) else []
     if folder == path:
-        hint = f"name a file in it: {', '.join(file.name for file in beside)}" if beside else ""
-        raise _refused("this is a folder, not a file", hint=hint, file=text or ".")
+        names_beside = ", ".join(file.name for file in beside)
+        hint = told("name a file in it: {files}", files=names_beside) if beside else ""
+        raise _refused(told("this is a folder, not a file"), hint=hint, file=text or ".")
     if os.path.exists(path):
-        raise _refused("this is not an ordinary file", file=text)
+        raise _refused(told("this is not an ordinary file"), file=text)
     names = {name: name for name in shipped} | {file.stem: str(file) for file in beside if file != path}
     near = closest(path.stem, names)
     raise _refused(
-        f"there is no such file and no such shipped {what}",
-        f"the path of a TOML file, or one of {', '.join(shipped)}",
-        f"did you mean '{names[near]}'?" if near else "",
+        told("there is no such file and no such shipped {what}", what=told(what)),
+        told("the path of a TOML file, or one of {names}", names=", ".join(shipped)),
+        told("did you mean '{name}'?", name=names[near]) if near else "",
         file=text,
     )
 
 
-def find_parent(child: Path, layer: Layer) -> Path:
-    """Return the file that a layer extends: the one beside it, else the shipped one."""
+def find_parent(child: Path | None, layer: Layer) -> Path:
+    """Return the file that a layer extends: the one beside it, else the shipped one.
+
+    `child` is the layer's own file; nothing stands beside a layer without one. Raises ScenarioError.
+    """
     given = layer.tree["extends"]
+    shown = given[:LONGEST_SHOWN] if isinstance(given, str) else ""
     name = given.removesuffix(".toml") if isinstance(given, str) else ""
-    beside = [file for file in sorted(child.parent.glob("*.toml")) if file.is_file()]
+    beside = [file for file in sorted(child.parent.glob("*.toml")) if file.is_file()] if child else []
     known = shipped_scenarios() | {file.stem: file for file in beside}
     if name in known:
         return known[name]
     if not name:
-        message = "this is not the name of a scenario"
-    elif re.search(r"[/\\]|^\.", name):
-        message = f"'{given}' leads out of the folder of the file"
+        message = told("this is not the name of a scenario")
+    elif not re.search(r"[/\\]|^\.", name):
+        message = told("there is no scenario '{name}'", name=shown)
+    elif child:
+        message = told("'{name}' leads out of the folder of the file", name=shown)
     else:
-        message = f"there is no scenario '{given}'"
-    allowed = "a file in the same folder, or a shipped scenario: " + ", ".join(shipped_scenarios())
-    others = [other for other in known if other != child.stem]
+        message = told("'{name}' is the path of a file, which cannot be extended here", name=shown)
+    shipped = ", ".join(shipped_scenarios())
+    if child:
+        allowed = told("a file in the same folder, or a shipped scenario: {names}", names=shipped)
+    else:
+        allowed = told("a shipped scenario: {names}", names=shipped)
+    others = [other for other in known if child is None or other != child.stem]
     hint = did_you_mean(re.split(r"[/\\]", name)[-1], others)
     raise ScenarioError([layer.problem(Refusal("extends", message, allowed, hint))])
 
@@ -151,11 +180,10 @@ def _check_chain(chain: list[Path], layer: Layer) -> None:
     """Refuse a circle and a chain that is too long; `layer` names the last file of the chain."""
     names = " → ".join(path.stem for path in chain)
     if chain[-1].resolve() in [path.resolve() for path in chain[:-1]]:
-        refusal = Refusal("extends", f"the files extend each other in a circle: {names}")
+        refusal = Refusal("extends", told("the files extend each other in a circle: {chain}", chain=names))
     elif len(chain) > LONGEST_CHAIN:
-        refusal = Refusal(
-            "extends", f"the chain of files is too long: {names}", f"at most {LONGEST_CHAIN} files"
-        )
+        message = told("the chain of files is too long: {chain}", chain=names)
+        refusal = Refusal("extends", message, told("at most {most} files", most=LONGEST_CHAIN))
     else:
         return
     raise ScenarioError([layer.problem(refusal)])
@@ -163,25 +191,33 @@ def _check_chain(chain: list[Path], layer: Layer) -> None:
 
 def _read(path: Path) -> Layer:
     """Read one file."""
-    layer = read_toml(path, f"{path.name} (shipped)" if path in shipped_scenarios().values() else str(path))
-    if not layer.tree:
-        raise _refused("nothing is set in this file", hint='start it with: extends = "ly"', file=layer.file)
-    return replace(layer, tree=with_full_paths(layer.tree, path.parent))
+    shipped = path in shipped_scenarios().values()
+    layer = read_toml(path, told("{file} (shipped)", file=path.name) if shipped else str(path))
+    return replace(layer, tree=with_full_paths(_with_content(layer).tree, path.parent))
+
+
+def _with_content(layer: Layer) -> Layer:
+    """Refuse a layer that says nothing."""
+    if layer.tree:
+        return layer
+    hint = told('start it with: extends = "ly"')
+    raise _refused(told("nothing is set in this file"), hint=hint, file=layer.file)
 
 
 def read_toml(path: Path, file: str) -> Layer:
     """Return what a TOML file says; `file` is what it is called in a message. Raises ScenarioError."""
-    text = read_text(path, file)
+    return toml_layer(read_text(path, file), file)
+
+
+def toml_layer(text: str, file: str) -> Layer:
+    """Return what a TOML text says; `file` is what it is called in a message. Raises ScenarioError."""
     try:
-        tree = frozen(tomllib.loads(text))
+        return Layer(file, frozen(toml_text.parse(text)), text)
     except tomllib.TOMLDecodeError as error:
         line, message, hint = toml_text.explain_syntax(text, error)
         raise _refused(message, hint=hint, file=file, line=line) from None
-    except RecursionError:
-        raise _refused("lists or tables stand too deep in one another", file=file) from None
-    except ValueError:
-        raise _refused("a number has thousands of digits", file=file) from None
-    return Layer(file, tree, text)
+    except toml_text.TooMuch as error:
+        raise _refused(error.message, file=file) from None
 
 
 def with_full_paths(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -198,21 +234,26 @@ def with_full_paths(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def read_text(path: Path, file: str) -> str:
-    """Return the text of a file, with or without a byte order mark, its lines ending in a line feed.
-
-    `file` is what it is called in a message. Raises ScenarioError.
-    """
+    """Return the text of a file; `file` is what it is called in a message. Raises ScenarioError."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _refused(f"the file cannot be read: {error.strerror}", file=file) from None
+        raise _refused(told("the file cannot be read: {reason}", reason=error.strerror), file=file) from None
+    return decoded(content, file)
+
+
+def decoded(content: bytes, file: str) -> str:
+    """Return a text in UTF-8, with or without a byte order mark, its lines ending in a line feed.
+
+    `file` is what it is called in a message. Raises ScenarioError.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
-        raise _refused("this is UTF-16 or not a text at all", "text in UTF-8", SAVE_AS_UTF8, file=file)
+        raise _refused(told("this is UTF-16 or not a text at all"), IN_UTF8, SAVE_AS_UTF8, file=file)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise _refused("this is not UTF-8", "text in UTF-8", SAVE_AS_UTF8, file=file, line=line) from None
+        raise _refused(told("this is not UTF-8"), IN_UTF8, SAVE_AS_UTF8, file=file, line=line) from None
 
 
 def _refused(

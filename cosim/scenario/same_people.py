@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.field import Section
 from cosim.scenario.keys import keys_of
@@ -11,15 +12,15 @@ from cosim.scenario.schema import Scenario
 NOT_HISTORY = frozenset({"study.replicates", *(f"population.{key}" for key in POPULATION_FILES)})
 """Facts that may differ, since they touch nobody's life; of files, what they say counts, which is `digest`."""
 
-MISSING = "not there"
+MISSING = told("not there")
 """Stands for a key that one of two scenarios does not have."""
 
 
-NOT_COMPARABLE = (
+NOT_COMPARABLE = told(
     "These scenarios are not the same people with the same history, "
     "so their difference would not be the effect of how services are supplied."
 )
-HOW_TO_MEND = (
+HOW_TO_MEND = told(
     "Only levers may differ; `cosim schema --format table` marks them. Give the keys below one value: "
     "let both files extend one parent, or set it for all with --set."
 )
@@ -34,8 +35,12 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
         for key in sorted(first.keys() | other.keys()):
             here, there = first.get(key, MISSING), other.get(key, MISSING)
             if here != there:
-                message = f"{_written(here)} in {labels[0]}, {_written(there)} in {label}"
-                faults.append(Problem(file=f"{labels[0]} and {label}", key=key, message=message))
+                message = told(
+                    "{here} in {first}, {there} in {other}",
+                    here=_written(here), first=labels[0], there=_written(there), other=label,
+                )  # fmt: skip
+                both = told("{names} and {last}", names=labels[0], last=label)
+                faults.append(Problem(file=both, key=key, message=message))
     if faults:
         raise ScenarioError([Problem(message=NOT_COMPARABLE, hint=HOW_TO_MEND), *faults])
 
@@ -50,5 +55,5 @@ def _written(value: object) -> str:
     if isinstance(value, Section):
         return "{ " + ", ".join(f"{key} = {part}" for key, part in value.model_dump(exclude_unset=True).items()) + " }"
     if isinstance(value, tuple):
-        return ", ".join(map(_written, value)) or "none"
-    return str(value)
+        return ", ".join(map(_written, value)) or told("none")
+    return value if isinstance(value, str) else str(value)

@@ -3,20 +3,36 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
+from cosim.language import told
 from cosim.scenario import behaviour, institutions, people, stages
-from cosim.scenario.errors import Refusal, Refused
+from cosim.scenario.errors import Refusal, Refused, first_faults
 from cosim.scenario.explain import refusals, unknown_key
 from cosim.scenario.field import Section, fact
 from cosim.scenario.places import find_place
-from cosim.scenario.supply import MODES, Arrangement, Category, CategorySupply, Partners, Supply, cannot_have
+from cosim.scenario.supply import (
+    MODES,
+    Arrangement,
+    Category,
+    CategorySupply,
+    Partners,
+    Supply,
+    cannot_have,
+    share_faults,
+)
+from cosim.scenario.toml_text import KEEP_ONE
 
 PARTNER_KINDS = tuple(Partners.model_fields)
 """Kinds of partner, in the order in which they act."""
+
+
+AT_MOST, EXACTLY = told("a sum of at most 1"), told("a sum of exactly 1")
+"""What shares may sum to."""
 
 
 class Study(Section):
@@ -52,11 +68,13 @@ def _concerned(key: str, shock: institutions.Shock, kind: str, names: list[str])
     """Check what a shock names: needed where it is of that kind, and of no meaning otherwise."""
     named = getattr(shock, key)
     if shock.kind == kind and not named:
-        yield Refusal(f"shocks.{key}", f"a shock of the kind '{kind}' needs this key", f"one of {', '.join(names)}")
+        message = told("a shock of the kind '{kind}' needs this key", kind=kind)
+        yield Refusal(f"shocks.{key}", message, told("one of {choices}", choices=", ".join(names)))
     elif shock.kind == kind and named not in names:
         yield Refusal.unknown(f"shocks.{key}", named, names)
     elif shock.kind != kind and named:
-        yield Refusal(f"shocks.{key}", f"a shock of the kind '{shock.kind}' concerns no {key}", hint="delete this key")
+        message = told("a shock of the kind '{kind}' concerns no {key}", kind=shock.kind, key=key)
+        yield Refusal(f"shocks.{key}", message, hint=told("delete this key"))
 
 
 def _in_a_change(refusal: Refusal) -> Refusal:
@@ -127,9 +145,9 @@ class Scenario(Section):
     @model_validator(mode="after")
     def hangs_together(self) -> "Scenario":
         """Check what no single field can know; report every fault at once."""
-        faults = [*self._people_faults(), *self._share_faults(), *self._supply_faults()]
-        faults += [*self._event_faults(), *self._change_faults()]
-        faults = faults or list(self._timeline_faults())
+        found = (self._people_faults(), self._share_faults(), self._supply_faults())
+        later = (self._event_faults(), self._change_faults())
+        faults = first_faults(chain(*found, *later)) or first_faults(self._timeline_faults())
         if faults:
             raise Refused(faults)
         return self
@@ -139,87 +157,98 @@ class Scenario(Section):
         if who.households > who.residents:
             yield Refusal(
                 "population.households",
-                f"{who.households} households cannot be lived in by {who.residents} adult residents",
-                f"at most {who.residents}, one adult a household",
+                told(
+                    "{households} households cannot be lived in by {residents} adult residents",
+                    households=who.households, residents=who.residents,
+                ),
+                told("at most {most}, one adult a household", most=who.residents),
             )
         if who.residents > 12 * who.households:
             yield Refusal(
                 "population.residents",
-                f"{who.residents} adult residents do not fit into {who.households} households",
-                f"at most {12 * who.households}, twelve adults a household",
+                told(
+                    "{residents} adult residents do not fit into {households} households",
+                    residents=who.residents, households=who.households,
+                ),
+                told("at most {most}, twelve adults a household", most=12 * who.households),
             )
         if who.buildings > who.households:
             yield Refusal(
                 "population.buildings",
-                f"{who.buildings} buildings for {who.households} households leave a building with no household",
-                f"at most {who.households}, one household a building",
-            )
+                told(
+                    "{buildings} buildings for {households} households leave a building with no household",
+                    buildings=who.buildings, households=who.households,
+                ),
+                told("at most {most}, one household a building", most=who.households),
+            )  # fmt: skip
 
     def _share_faults(self) -> Iterator[Refusal]:
         sums = {
-            "population.free_riders": ("population", ("free_riders", "hump_shaped"), "at most"),
-            "taking_part.w_attitude": ("taking_part", ("w_attitude", "w_norm", "w_control"), "exactly"),
-            "handling.w_outcome": ("handling", ("w_outcome", "w_wait", "w_reply", "w_explained"), "exactly"),
-            "population.public_rental": ("population", ("public_rental", "let"), "at most"),
-            "belonging.w_time": ("belonging", ("w_time", "w_ties", "w_condition", "w_orders"), "exactly"),
+            "population.free_riders": ("population", ("free_riders", "hump_shaped"), AT_MOST),
+            "taking_part.w_attitude": ("taking_part", ("w_attitude", "w_norm", "w_control"), EXACTLY),
+            "handling.w_outcome": ("handling", ("w_outcome", "w_wait", "w_reply", "w_explained"), EXACTLY),
+            "population.public_rental": ("population", ("public_rental", "let"), AT_MOST),
+            "belonging.w_time": ("belonging", ("w_time", "w_ties", "w_condition", "w_orders"), EXACTLY),
         }
         for key, (section, names, rule) in sums.items():
             total = sum(getattr(getattr(self, section), name) for name in names)
-            wrong = total > 1 + 1e-9 if rule == "at most" else abs(total - 1) > 1e-9
+            wrong = total > 1 + 1e-9 if rule == AT_MOST else abs(total - 1) > 1e-9
             if wrong:
-                yield Refusal(key, f"{', '.join(names)} sum to {total:.4g}", f"a sum of {rule} 1")
+                yield Refusal(key, told("{names} sum to {total:.4g}", names=", ".join(names), total=total), rule)
 
     def _supply_faults(self) -> Iterator[Refusal]:
         if not self.categories:
             yield Refusal(
                 "categories",
-                "no service category is described, so there is nothing to supply",
-                "at least one table [categories.…]",
-                'start the file with extends = "ly" to take its twelve categories',
+                told("no service category is described, so there is nothing to supply"),
+                told("at least one table [categories.…]"),
+                told('start the file with extends = "ly" to take its twelve categories'),
             )
         for name in self.categories:
             if not name.isidentifier() or name in type(self.supply).model_fields:
-                allowed = "a word of letters, digits and underscores, other than mode"
-                yield Refusal(f"categories.{name}", f"{name!r} cannot be the name of a category", allowed)
+                message = told("{name!r} cannot be the name of a category", name=name)
+                allowed = told("a word of letters, digits and underscores, other than mode")
+                yield Refusal(f"categories.{name}", message, allowed)
         for name in self.supply.categories:
             if name not in self.categories:
                 yield Refusal.unknown(f"supply.{name}", name, list(self.categories))
         for name in self.categories:
             arrangement, partners = self._resolve(name)
-            total = sum(arrangement.payers.values())
-            outside = [payer for payer, share in arrangement.payers.items() if not 0 <= share <= 1]
-            if outside or abs(total - 1) > 1e-9:
-                message = f"the shares sum to {total:.4g}" if arrangement.payers else "nobody pays"
-                if outside:
-                    message = f"the share of {' and '.join(outside)} is not from 0 to 1"
-                hint = "such as payers = { government = 0.6, partner = 0.4 }"
-                yield Refusal(f"supply.{name}.payers", message, "shares from 0 to 1 that sum to 1", hint)
+            yield from share_faults(f"supply.{name}.payers", arrangement.payers)
             own = self.supply.categories.get(name)
             if own is not None:
                 yield from self._override_faults(name, own, arrangement)
             if arrangement.payers.get("partner") and "partner" not in arrangement.producers:
                 yield Refusal(
                     f"supply.{name}.payers",
-                    f"a partner is to pay, and none takes part under the mode '{self.mode_of(name)}'",
-                    "a share for government or residents",
-                    f"or choose a mode with a partner in [supply.{name}]",
+                    told("a partner is to pay, and none takes part under the mode '{mode}'", mode=self.mode_of(name)),
+                    told("a share for government or residents"),
+                    told("or choose a mode with a partner in [supply.{category}]", category=name),
                 )
             if "partner" in arrangement.producers and not partners:
                 mode = self.mode_of(name)
                 yield Refusal(
                     f"supply.{name}.partners",
-                    f"{name} has no producer: its mode {mode!r} needs a partner and none is named",
-                    "a list such as [\"enterprise\"]",
-                    f"name partners in [supply.{name}] or [categories.{name}], or choose the mode 'direct'",
+                    told(
+                        "{category} has no producer: its mode {mode!r} needs a partner and none is named",
+                        category=name, mode=mode,
+                    ),
+                    told('a list such as ["enterprise"]'),
+                    told(
+                        "name partners in [supply.{category}] or [categories.{category}], or choose the mode 'direct'",
+                        category=name,
+                    ),
                 )
-
             reason = cannot_have(self.categories[name], self.mode_of(name))
             if reason:
                 modes = [mode for mode in MODES if not cannot_have(self.categories[name], mode)]
                 yield Refusal(
                     f"supply.{name}.mode",
-                    f"{name} cannot have the mode '{self.mode_of(name)}': {reason}",
-                    f"one of {', '.join(modes)}",
+                    told(
+                        "{category} cannot have the mode '{mode}': {reason}",
+                        category=name, mode=self.mode_of(name), reason=reason,
+                    ),
+                    told("one of {choices}", choices=", ".join(modes)),
                 )
 
     def _override_faults(self, name: str, own: CategorySupply, arrangement: Arrangement) -> Iterator[Refusal]:
@@ -228,30 +257,32 @@ class Scenario(Section):
         if "partner" not in arrangement.producers:
             for part in ("award", "partners"):
                 if getattr(own, part) is not None:
-                    message = f"no partner takes part under the mode '{mode}', so this would do nothing"
-                    yield Refusal(f"supply.{name}.{part}", message, hint="delete this key, or choose another mode")
+                    message = told("no partner takes part under the mode '{mode}', so this would do nothing", mode=mode)
+                    hint = told("delete this key, or choose another mode")
+                    yield Refusal(f"supply.{name}.{part}", message, hint=hint)
         elif own.award == "self_provision":
-            message = f"under the mode '{mode}' a partner has to be chosen"
-            yield Refusal(f"supply.{name}.award", message, 'one of "assign", "contract", "open_entry"')
+            message = told("under the mode '{mode}' a partner has to be chosen", mode=mode)
+            allowed = told("one of {choices}", choices='"assign", "contract", "open_entry"')
+            yield Refusal(f"supply.{name}.award", message, allowed)
         if own.arranger == "residents" and arrangement.producers != ("residents",):
-            message = "residents have no hours to coordinate others' work"
-            yield Refusal(f"supply.{name}.arranger", message, 'one of "government", "community"')
+            message = told("residents have no hours to coordinate others' work")
+            allowed = told("one of {choices}", choices='"government", "community"')
+            yield Refusal(f"supply.{name}.arranger", message, allowed)
         if own.partners is not None and len(set(own.partners)) < len(own.partners):
-            yield Refusal(f"supply.{name}.partners", "a kind of partner is named twice", "each once")
+            yield Refusal(f"supply.{name}.partners", told("a kind of partner is named twice"), told("each once"))
 
     def _event_faults(self) -> Iterator[Refusal]:
         bodies = [f"{kind}_{n + 1}" for kind in PARTNER_KINDS for n in range(getattr(self.partners, kind).number)]
         for shock in self.shocks:
             if not -self.study.warmup_months <= shock.month < self.study.months:
                 last = self.study.months - 1
-                yield Refusal(
-                    "shocks.month", f"{shock.month} is outside the run", f"from {-self.study.warmup_months} to {last}"
-                )
+                allowed = told("from {low} to {high}", low=-self.study.warmup_months, high=last)
+                yield Refusal("shocks.month", told("{month} is outside the run", month=shock.month), allowed)
             yield from _concerned("category", shock, "failure", list(self.categories))
             yield from _concerned("partner", shock, "partner_quits", bodies)
         quitting = [shock.partner for shock in self.shocks if shock.kind == "partner_quits"]
         for name in sorted({name for name in quitting if quitting.count(name) > 1}):
-            yield Refusal("shocks.partner", f"{name} quits twice", hint="keep one of the shocks")
+            yield Refusal("shocks.partner", told("{name} quits twice", name=name), hint=told("keep one of the shocks"))
         for name in self.renovation.categories:
             if name not in self.categories:
                 yield Refusal.unknown("renovation.categories", name, list(self.categories))
@@ -262,12 +293,13 @@ class Scenario(Section):
             if change.month >= self.study.months:
                 yield Refusal(
                     "changes.month",
-                    f"month {change.month} is after the last one",
-                    f"from 0 to {self.study.months - 1}",
-                    "let study.months be larger, or the change earlier",
+                    told("month {month} is after the last one", month=change.month),
+                    told("from {low} to {high}", low=0, high=self.study.months - 1),
+                    told("let study.months be larger, or the change earlier"),
                 )
             if not change.levers:
-                yield Refusal("changes.set", f"the change of month {change.month} sets nothing", "a lever or more")
+                message = told("the change of month {month} sets nothing", month=change.month)
+                yield Refusal("changes.set", message, told("a lever or more"))
             for key, _ in change.levers:
                 place = find_place(type(self), key.split("."))
                 if place is None:
@@ -275,13 +307,12 @@ class Scenario(Section):
                 elif place.field is None or not is_lever(place.field):
                     yield Refusal(
                         f"changes.set.{key}",
-                        f"'{key}' is a fact of the compound, which no reform changes",
-                        "a lever; `cosim schema --format table` marks them",
+                        told("'{key}' is a fact of the compound, which no reform changes", key=key),
+                        told("a lever; `cosim schema --format table` marks them"),
                     )
                 if (change.month, key) in seen:
-                    yield Refusal(
-                        f"changes.set.{key}", f"'{key}' is set twice in month {change.month}", hint="keep one of them"
-                    )
+                    message = told("'{key}' is set twice in month {month}", key=key, month=change.month)
+                    yield Refusal(f"changes.set.{key}", message, hint=KEEP_ONE)
                 seen.add((change.month, key))
 
     def _timeline_faults(self) -> Iterator[Refusal]:
@@ -309,8 +340,10 @@ class Scenario(Section):
     def mode_of(self, category: str) -> str:
         """Return the named mode by which a category is supplied."""
         own = self.supply.categories.get(category)
-        if own is not None and own.mode is not None:
-            return own.mode
+        return own.mode if own is not None and own.mode is not None else self.mode_given(category)
+
+    def mode_given(self, category: str) -> str:
+        """Return the named mode that `supply.mode` gives a category, whatever the category's own table says."""
         return self.categories[category].multi_centre if self.supply.mode == "multi_centre" else "direct"
 
     def _resolve(self, category: str) -> tuple[Arrangement, tuple[str, ...]]:

@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal, ScenarioError, did_you_mean
+from cosim.scenario.explain import FAULTS
+from cosim.scenario.places import KINDS
 from cosim.scenario.reading import read_text
+from cosim.scenario.toml_text import KEEP_ONE
 
 Value = str | float | bool | None
 """What a cell says; None where it is empty."""
@@ -40,18 +44,24 @@ def _number(low: float, high: float, unit: str, *, above: bool = False, whole: b
         except ValueError:
             value = math.nan
         if not math.isfinite(value) or "_" in text:
-            hint = "decimals follow a point: 0.5" if "," in text else "leave the cell empty if it is not known"
-            raise Unfit(f"'{text}' is not a number", hint)
+            comma, empty = told("decimals follow a point: 0.5"), told("leave the cell empty if it is not known")
+            raise Unfit(told("'{given}' is not a number", given=text), comma if "," in text else empty)
         if value < low or (above and value == low):
-            raise Unfit(f"{text} is too small")
+            raise Unfit(told("{value} is {fault}", value=text, fault=FAULTS["greater_than"]))
         if value > high:
-            raise Unfit(f"{text} is too large", f"{value:g} % is written {value / 100:g}" if high == 1 else "")
+            share = told("{percent:g} % is written {share:g}", percent=value, share=value / 100)
+            raise Unfit(told("{value} is {fault}", value=text, fault=FAULTS["less_than"]), share if high == 1 else "")
         if whole and value != int(value):
-            raise Unfit(f"{text} is not a whole number")
+            raise Unfit(told("{value} is not {wanted}", value=text, wanted=KINDS[int]))
         return value
 
-    start = f"above {low:g} and at most {high:g}" if above else f"from {low:g} to {high:g}"
-    return Cell(f"{'a whole number' if whole else 'a number'} {start} ({unit})", read)
+    kind = KINDS[int if whole else float]
+    ends = {"low": f"{low:g}", "high": f"{high:g}"}
+    if above:
+        bounded = told("{kind} above {low} and at most {high}", kind=kind, **ends)
+    else:
+        bounded = told("{kind} from {low} to {high}", kind=kind, **ends)
+    return Cell(told("{label} ({unit})", label=bounded, unit=unit), read)
 
 
 def _choice(*words: str) -> Cell:
@@ -59,30 +69,30 @@ def _choice(*words: str) -> Cell:
 
     def read(text: str) -> str:
         if text not in words:
-            raise Unfit(f"there is no '{text}'", did_you_mean(text, words))
+            raise Unfit(told("there is no '{name}'", name=text), did_you_mean(text, words))
         return text
 
-    return Cell(f"one of {', '.join(words)}", read)
+    return Cell(told("one of {choices}", choices=", ".join(words)), read)
 
 
 def _read_yes(text: str) -> bool:
     if text not in ("yes", "no"):
-        raise Unfit(f"'{text}' is neither yes nor no", did_you_mean(text, ("yes", "no")))
+        raise Unfit(told("'{given}' is neither yes nor no", given=text), did_you_mean(text, ("yes", "no")))
     return text == "yes"
 
 
-NAME = Cell("a name or a number", str)
-YES_OR_NO = Cell("yes or no", _read_yes)
-ANSWER = _number(0, 1, "0: not at all, 1: fully")
+NAME = Cell(told("a name or a number"), str)
+YES_OR_NO = Cell(told("yes or no"), _read_yes)
+ANSWER = _number(0, 1, told("0: not at all, 1: fully"))
 ORIGIN = _choice("long_term", "migrant")
 
 TRUST = tuple(f"trust_{target}" for target in ("neighbours", "government", "party", "firm", "partners"))
 STATES = ("satisfaction", "belonging", "efficacy", "safety", "expectation", "handling")
 """Answers that everybody who moves in starts with alike, unless a file gives them."""
 OF_PERSON: Mapping[str, Cell] = {
-    "age": _number(18, 120, "years"),
+    "age": _number(18, 120, told("years")),
     "member": YES_OR_NO,
-    "months_lived": _number(0, 1200, "months", whole=True),
+    "months_lived": _number(0, 1200, told("months"), whole=True),
     "cooperator": _choice("conditional", "free_rider", "hump_shaped"),
     **dict.fromkeys((*TRUST, *STATES), ANSWER),
 }
@@ -90,7 +100,7 @@ OF_PERSON: Mapping[str, Cell] = {
 OF_HOUSEHOLD: Mapping[str, Cell] = {
     "origin": ORIGIN,
     "children": YES_OR_NO,
-    "area": _number(10, 500, "square metres"),
+    "area": _number(10, 500, told("square metres")),
     "tenure": _choice("owned", "public_rental", "let"),
     "pays": YES_OR_NO,
     "keeps": YES_OR_NO,
@@ -109,11 +119,11 @@ class Form(NamedTuple):
 
 
 FORMS = (
-    Form("resident", {"person": NAME, "household": NAME, **PLACED, **OF_PERSON}, ("person", "household")),
-    Form("household", {"household": NAME, "building": NAME, **OF_HOUSEHOLD}, ("household",)),
+    Form(told("resident"), {"person": NAME, "household": NAME, **PLACED, **OF_PERSON}, ("person", "household")),
+    Form(told("household"), {"household": NAME, "building": NAME, **OF_HOUSEHOLD}, ("household",)),
     Form(
-        "tie",
-        {"person_a": NAME, "person_b": NAME, "strength": _number(0, 1, "strength", above=True)},
+        told("tie"),
+        {"person_a": NAME, "person_b": NAME, "strength": _number(0, 1, told("strength"), above=True)},
         ("person_a", "person_b"),
     ),
 )
@@ -143,11 +153,12 @@ class Sheet:
             self.text = read_text(Path(path), self.file)
         except ScenarioError as error:
             for problem in error.problems:
-                hint = f"{problem.hint}; Excel, “CSV UTF-8”" if problem.hint else ""
+                hint = told("{hint}; Excel, “CSV UTF-8”", hint=problem.hint) if problem.hint else ""
                 self.refuse(problem.line, "", problem.message, problem.allowed, hint)
             return
         if not self.text.strip():
-            self.refuse(None, "", "the file is empty", f"a header and a row for each {form.row_for}")
+            allowed = told("a header and a row for each {row}", row=form.row_for)
+            self.refuse(None, "", told("the file is empty"), allowed)
             return
         self._read()
 
@@ -166,13 +177,15 @@ class Sheet:
             while len(cells) > len(header) and not cells[-1]:
                 cells.pop()
             if len(cells) != len(header):
-                hint = f"a text with '{self.delimiter}' in it stands in quotation marks"
-                self.refuse(line, "", f"this row has {len(cells)} cells, the header {len(header)}", hint=hint)
+                hint = told("a text with '{sign}' in it stands in quotation marks", sign=self.delimiter)
+                wrong = told("this row has {cells} cells, the header {columns}", cells=len(cells), columns=len(header))
+                self.refuse(line, "", wrong, hint=hint)
                 self.whole = False
                 continue
             self.rows.append((line, dict(self._values(line, header, cells, semicolons))))
         if not self.rows and self.whole and self.form.row_for != "tie":
-            self.refuse(None, "", f"there is no {self.form.row_for} in this file", "a row for each")
+            wrong = told("there is no {row} in this file", row=self.form.row_for)
+            self.refuse(None, "", wrong, told("a row for each"))
             self.whole = False
 
     @property
@@ -191,8 +204,8 @@ class Sheet:
                 return
             except csv.Error as error:
                 self.whole = False
-                hint = "a quotation mark inside a text is written twice, and the whole text between two more"
-                self.refuse(begins, "", f"this row cannot be read: {error}", hint=hint)
+                hint = told("a quotation mark inside a text is written twice, and the whole text between two more")
+                self.refuse(begins, "", told("this row cannot be read: {reason}", reason=str(error)), hint=hint)
                 return
             if any(cells):
                 yield begins, cells
@@ -201,21 +214,28 @@ class Sheet:
     def _check_header(self, line: int, header: list[str]) -> bool:
         """Check the names of the columns; return whether rows can be read by them."""
         columns = self.form.columns
-        allowed = f"a column {' and a column '.join(self.form.needed)}; as you like: " + ", ".join(
-            name for name in columns if name not in self.form.needed
-        )
+        free = ", ".join(name for name in columns if name not in self.form.needed)
+        if len(self.form.needed) == 1:
+            allowed = told("a column {first}; as you like: {others}", first=self.form.needed[0], others=free)
+        else:
+            first, second = self.form.needed
+            allowed = told(
+                "a column {first} and a column {second}; as you like: {others}",
+                first=first, second=second, others=free,
+            )  # fmt: skip
         if not set(header) & set(columns):
-            wrong = "the first line is not a header: none of its names is that of a column"
+            wrong = told("the first line is not a header: none of its names is that of a column")
             self.refuse(line, "", wrong, allowed)
             return False
         for name in dict.fromkeys(header):
             if name and name not in columns:
-                self.refuse(line, name, f"there is no column '{name}'", allowed, did_you_mean(name, columns))
+                wrong = told("there is no column '{name}'", name=name)
+                self.refuse(line, name, wrong, allowed, did_you_mean(name, columns))
             elif name and header.count(name) > 1:
-                self.refuse(line, name, "two columns have this name", hint="keep one of them")
+                self.refuse(line, name, told("two columns have this name"), hint=KEEP_ONE)
         missing = [name for name in self.form.needed if name not in header]
         for name in missing:
-            self.refuse(line, name, "this column is needed, and is not there", allowed)
+            self.refuse(line, name, told("this column is needed, and is not there"), allowed)
         return not missing
 
     def _values(
@@ -225,10 +245,11 @@ class Sheet:
             cell = self.form.columns.get(name)
             if cell is None:
                 if text and not name:
-                    self.refuse(line, "", f"'{text}' stands in a column without a name", hint="name it, or delete it")
+                    wrong = told("'{given}' stands in a column without a name", given=text)
+                    self.refuse(line, "", wrong, hint=told("name it, or delete it"))
             elif not text:
                 if name in self.form.needed:
-                    self.refuse(line, name, "this cell is empty, and is needed", cell.allowed)
+                    self.refuse(line, name, told("this cell is empty, and is needed"), cell.allowed)
                     self.whole = False
                 yield name, None
             else:
@@ -251,10 +272,10 @@ def _not_a_file(path: str, key: str) -> Refusal | None:
         return None
     shown, folder = _as_known(path), Path(path).parent
     if os.path.isdir(path):
-        return Refusal(key, f"{shown} is a folder, not a file", "the path of a CSV file")
+        return Refusal(key, told("{file} is a folder, not a file", file=shown), told("the path of a CSV file"))
     if os.path.exists(path):
-        return Refusal(key, f"{shown} is not an ordinary file", "the path of a CSV file")
+        return Refusal(key, told("{file} is not an ordinary file", file=shown), told("the path of a CSV file"))
     beside = [file.name for file in sorted(folder.glob("*.csv"))] if folder.is_dir() else []
     hint = did_you_mean(Path(path).name, beside)
-    allowed = "the path of a CSV file, as seen from the file that says so"
-    return Refusal(key, f"there is no file {shown}", allowed, hint)
+    allowed = told("the path of a CSV file, as seen from the file that says so")
+    return Refusal(key, told("there is no file {file}", file=shown), allowed, hint)

@@ -18,8 +18,7 @@ def Door(words: dict[str, str], again: bool, lang: str, event_enter: Callable[[A
 def show(guest: Guest) -> None:
     """Say why there are no worlds, and how they come back."""
     room = guest.room
-    usual = language(room.usual.lang)
-    view, _ = view_of(guest.link, room.names, room.limits.months, room.usual, usual)
+    view, _ = view_of(guest.link, room.names, room.limits.months, room.usual)
     say = language(view.lang)
     full = {
         "title": say("The room is full"), "enter": say("Try again"),

@@ -26,7 +26,6 @@ def Panel(
     band: bytes,
     lang: str,
     colour: str,
-    report: str,
     event_start: Callable[[Any], None],
     event_stop: Callable[[Any], None],
     event_show: Callable[[str], None],
@@ -47,8 +46,8 @@ def show(visitor: Visitor) -> None:
         words=_words(visitor, state, names, say), state=state, share=trial.share if trial else 0.0,
         rows=_rows(found, say) if found else [], chosen=luck.outcome, months=found.months if found else [],
         band=band.tobytes() if band is not None else b"", lang=visitor.view.lang, colour=COLOURS[1],
-        report=luck.report, event_start=lambda _: visitor.try_luck(), event_stop=lambda _: visitor.leave_luck(),
-        event_show=visitor.show_luck, event_report=lambda _: visitor.report_luck(),
+        event_start=lambda _: visitor.try_luck(), event_stop=lambda _: visitor.leave_luck(),
+        event_show=visitor.show_luck, event_report=lambda _: visitor.give_report(),
     )  # fmt: skip
 
 
@@ -69,11 +68,10 @@ def _words(visitor: Visitor, state: str, names: list[str], say: Language) -> dic
         "progress": say("Progress"), "state": _state(visitor, state, say),
         "outcome": say("Outcome"), "left": names[0], "right": names[-1], "difference": say("Difference"),
         "interval": say("95 % interval"), "higher": say("Right is higher in"), "verdict": say("Could it be luck?"),
-        "forest": say("Differences and their 95 % intervals, each against its size"),
-        "none": say("no difference"), "more": say("right is higher"), "less": say("right is lower"),
+        "more": say("right is higher"), "less": say("right is lower"),
         "course": say("Difference month by month"), "month": say("Month"), "middle": say("middle pair"),
         "band": say("the middle 95 % of {pairs} pairs", pairs=found.pairs) if found else "",
-        "of": say("Course of"), "report": say("Full report"), "made": say("The report has been saved."),
+        "report": say("Full report"),
         "note": say(
             "Levels are means over the last twelve months; costs and hours are per resident and year. A difference "
             "stands if it is clear at 5 % over all outcomes together (Holm's method)."

@@ -22,7 +22,7 @@ SHADES = [to_hex(colormaps["RdYlBu"](0.04 + 0.92 * step / STEPS)) for step in ra
 _APART = LinearSegmentedColormap.from_list("apart", ["#4FB3FF", "#2C6E9E", "#5A5F64", "#B5571C", "#FF9240"])
 APART = [to_hex(_APART(step / STEPS)) for step in range(STEPS + 1)]
 """Colours from less in the right world (blue) by none (grey) to more (orange)."""
-FULL = 0.5
+FULL = 0.25
 """Difference from which on the colour is the fullest."""
 
 
@@ -57,12 +57,14 @@ def show(visitor: Visitor) -> None:
     words = {
         "maps": say("Maps of the compound"), "colour": say("Colour by"), "left": say("Left scenario"),
         "right": say("Right scenario"), "difference": say("Difference: right minus left"),
-        "warming": say("The shared warm-up is under way"), "building": say("Building {number}"),
-        "hint": say("Click on a resident or a building; with the keyboard, arrows and Enter"),
+        "warming": say("The shared warm-up is under way"),
+        "hint": say(
+            "Click on a resident or a building; with the keyboard: arrows, Enter for the resident, B for the building"
+        ),
     }  # fmt: skip
     names = [{"side": side, "name": getattr(view, side), "changed": visitor.sides[side].changed}
              for side in visitor.sides]  # fmt: skip
-    scenarios = [{"name": name, "label": capitalised(arm_name(name, say))} for name in visitor.room.names]
+    scenarios = [{"name": name, "label": capitalised(arm_name(name, say))} for name in visitor.names]
     colours = [{"name": BY_GROUP, "label": say("Groups of residents")}]
     colours += [{"name": name, "label": label} for name, label in measures.items()]
     Maps(
@@ -72,8 +74,8 @@ def show(visitor: Visitor) -> None:
         plan=plan.as_bytes() if plan else b"", size=list(plan.size) if plan else [],
         counts=[len(plan.buildings), len(plan.homes), len(plan.people)] if plan else [],
         dots=_dots(now, view.colour), chosen=visitor.picked.row, tied=visitor.tied(), building=visitor.picked.building,
-        event_look=lambda what: visitor.look(colour=what["colour"]),
-        event_choose=lambda what: visitor.choose(what["side"], what["name"]),
+        event_look=visitor.look,
+        event_choose=lambda what: visitor.choose(what.get("side"), what.get("name")),
         event_pick=lambda what: visitor.pick(what.get("row", -1), what.get("building", -1)),
     )  # fmt: skip
 
@@ -90,22 +92,22 @@ def _dots(now: list[Frame], colour: str) -> bytes:
     if colour == BY_GROUP:
         parts = [frame.group for frame in now]
         if len(now) == len(SIDES):
-            same = same_person(*now)
+            same = same_person(now[0], now[1])
             parts.append(np.where(same, STEPS // 2, NOBODY).astype(np.uint8))
         return np.concatenate(parts).tobytes()
     parts = [frame.people[MAPPED.index(colour)] for frame in now]
     if len(now) == len(SIDES):
-        parts.append(difference(*now, MAPPED.index(colour)))
+        parts.append(apart(now[0], now[1], MAPPED.index(colour)))
     return np.concatenate(parts).tobytes()
 
 
-def difference(left: Frame, right: Frame, measure: int) -> np.ndarray:
+def apart(left: Frame, right: Frame, measure: int) -> np.ndarray:
     """Return how much more each person has in the right world, uint8[rows]: `STEPS` / 2 is no difference.
 
     `NOBODY` where it is not the same person in both.
     """
-    apart = right.people[measure].astype(np.int16) - left.people[measure]
-    scaled = STEPS // 2 + np.clip(np.sign(apart) * np.ceil(np.abs(apart) / (2 * FULL)), -STEPS // 2, STEPS // 2)
+    more = right.people[measure].astype(np.int16) - left.people[measure]
+    scaled = STEPS // 2 + np.clip(np.sign(more) * np.ceil(np.abs(more) * (0.5 / FULL)), -STEPS // 2, STEPS // 2)
     return np.where(same_person(left, right), scaled, NOBODY).astype(np.uint8)
 
 
@@ -114,8 +116,8 @@ def _legends(colour: str, now: list[Frame], say: Language) -> list[dict[str, Any
     if colour == BY_GROUP:
         keys = [{"colour": COLOURS[k], "label": group_name(group, say)} for k, group in enumerate(GROUPS)]
         world: dict[str, Any] = {"keys": keys}
-        apart = {"keys": [{"colour": APART[STEPS // 2], "label": say("same person in both worlds")}]}
+        both: dict[str, Any] = {"keys": [{"colour": APART[STEPS // 2], "label": say("same person in both worlds")}]}
     else:
         world = {"ramp": SHADES[::16], "low": "0", "high": "1"}
-        apart = {"ramp": APART[::16], "low": f"−{FULL:g}", "middle": "0", "high": f"+{FULL:g}"}
-    return [world, apart] if len(now) == len(SIDES) else [world]
+        both = {"ramp": APART[::16], "low": f"−{FULL:g}", "middle": "0", "high": f"+{FULL:g}"}
+    return [world, both] if len(now) == len(SIDES) else [world]

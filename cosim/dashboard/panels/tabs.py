@@ -20,7 +20,7 @@ def show(visitor: Visitor) -> None:
     labels = panel_names(visitor.say)
     Tabs(
         label=visitor.say("Panels"), tabs=[{"name": name, "label": label} for name, label in labels.items()],
-        chosen=visitor.view.panel, event_look=lambda what: visitor.look(panel=what["panel"]),
+        chosen=visitor.view.panel, event_look=visitor.look,
     )  # fmt: skip
 
 

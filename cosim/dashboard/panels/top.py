@@ -6,6 +6,8 @@ from typing import Any
 import solara
 
 from cosim.dashboard.visitor import Visitor
+from cosim.language import Language
+from cosim.scenario import ScenarioError
 
 
 @solara.component_vue("top.vue", vuetify=False)
@@ -22,6 +24,10 @@ def Top(
     """Draw it."""
 
 
+def _said(message: str | ScenarioError, say: Language) -> str:
+    return message.text(say) if isinstance(message, ScenarioError) else say.again(message)
+
+
 def show(visitor: Visitor) -> None:
     """Show the top line."""
     say = visitor.say
@@ -32,10 +38,6 @@ def show(visitor: Visitor) -> None:
     }  # fmt: skip
     Top(
         words=words, lang=visitor.view.lang, seed=visitor.view.seed, link=visitor.view.link(),
-        messages=list(visitor.messages), event_look=lambda what: visitor.look(lang=_known(what["lang"])),
+        messages=[_said(message, say) for message in visitor.messages], event_look=visitor.look,
         event_seed=visitor.set_seed, event_dismiss=visitor.dismiss,
     )  # fmt: skip
-
-
-def _known(code: str) -> str:
-    return code if code == "zh" else "en"
