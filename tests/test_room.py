@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 import websockets
+from typer.testing import CliRunner
 
 from benchmarks import visitors
 from benchmarks.wire import ServerFault, Wire
+from cosim import cli
 from cosim.compare import compare
 from cosim.dashboard import guests, trials
-from cosim.dashboard.doorman import Pace
+from cosim.dashboard.doorman import Doorman, Pace
 from cosim.dashboard.guests import Guest
 from cosim.dashboard.link import View
 from cosim.dashboard.messages import LARGEST, is_allowed, is_for_browsers
@@ -367,6 +369,25 @@ def test_what_the_page_needs_is_there(address):
         assert fetch(address, path)[0] == 200, path
 
 
+def test_what_is_not_on_disk_is_asked_of_nobody(tmp_path):
+    async def app(scope, receive, send):
+        raise AssertionError(scope["path"])
+
+    async def asked(path):
+        async def send(message):
+            said.append(message.get("status"))
+
+        door = Doorman(app, room_of(), tmp_path, "127.0.0.1", None)
+        headers = [(b"host", b"127.0.0.1:8765")]
+        await door({"type": "http", "path": path, "method": "GET", "headers": headers, "query_string": b""}, None, send)
+
+    said = []
+    (tmp_path.parent / "outside.js").write_text("x")
+    for path in ("vue@3.0.0/vue.js", "../outside.js", "", "."):
+        asyncio.run(asked(f"/_solara/cdn/{path}"))
+    assert said == [404, None] * 4
+
+
 def play(address, act):
     async def run():
         wire = await Wire.open(address)
@@ -455,6 +476,29 @@ def test_ctrl_c_ends_it_and_another_host_is_warned_of():
         assert process.returncode == 0
         assert "Everybody on this network can open it" in said
         assert "Traceback" not in said
+
+
+def refused(*words):
+    """Return what a command with bad input says."""
+    result = CliRunner().invoke(cli.app, ["dashboard", "--no-open", *words])
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_bad_input_is_refused_at_the_start(tmp_path, monkeypatch):
+    faulty = tmp_path / "faulty.toml"
+    faulty.write_text('extends = "village"\n[study]\nmonths = "many"\n', encoding="utf-8")
+    assert "faulty.toml, line 3: study.months" in refused("--left", str(faulty))
+    assert "nowhere" in refused("--right", "nowhere")
+    assert "not the same people" in refused("--left", "village", "--right", "single_centre")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert f"127.0.0.1:{port} cannot be used" in refused("--port", port)
+    monkeypatch.setattr("cosim.cli.dashboard.find_spec", lambda name: None)
+    assert "pip install 'cosim-community[dashboard]'" in refused()
 
 
 def test_a_port_in_use_is_said():
