@@ -8,11 +8,11 @@ from pathlib import Path
 import solara
 
 from cosim.dashboard import serving
-from cosim.dashboard.panels import charts, clock, download, levers, life, maps, tabs, top
+from cosim.dashboard.panels import charts, clock, download, levers, life, maps, month, orders, tabs, top
 from cosim.dashboard.visitor import Visitor
 
 STYLE = Path(__file__).with_name("style.css")
-PANELS = {"outcomes": charts, "levers": levers, "life": life}
+PANELS = {"outcomes": charts, "levers": levers, "life": life, "orders": orders, "month": month}
 """What each tab opens."""
 
 
