@@ -88,7 +88,8 @@ WORDS: dict[Phase, PhaseWords] = {
         "Residents order", "群众下单",
         told("Channels open as far as there are hours and money; residents with a grievance decide whether to ask, and "
              "sensors report faults."),
-        (told("Planned behaviour: intentions explain 27 % of behaviour (185 studies: Armitage & Conner 2001)."),
+        (told("Planned behaviour explains 39 % of intention and 27 % of behaviour (185 studies: Armitage & Conner "
+              "2001)."),
          told("Of those with the highest intention, fewer than a third enrolled as volunteers (n = 647: Okun & Sloane "
               "2002)."),
          told("The source article, practice 2 (群众下单).")),
@@ -98,8 +99,8 @@ WORDS: dict[Phase, PhaseWords] = {
         "Party takes the order", "党委接单",
         told("What climbed the tiers arrives; orders are taken by priority as far as hours go, or given up."),
         (told("The source article, practice 3 (党委接单)."),
-         told("Beijing's hotline: resolved 53.1 % in January 2019 and 96.5 % in September 2024, from call-backs that "
-              "rank officials.")),
+         told("Beijing's hotline resolved 53.1 % in January 2019 and 96.5 % in September 2024; officials are ranked by "
+              "these figures, so they may be too high.")),
         ("party_takes",), ("taken", "orders_rejected", "orders_lost"),
     ),
     deliberate: PhaseWords(
@@ -119,11 +120,11 @@ WORDS: dict[Phase, PhaseWords] = {
     ),
     partners_deliver: PhaseWords(
         "Partners deliver", "共建做单",
-        told("Work goes on and begins where a producer joins, owners consent and payers can pay; residents are asked to "
-             "join in."),
+        told("Work goes on and begins where a producer joins, owners consent and payers can pay; residents are asked "
+             "to join in."),
         (told("The source article, practice 4 (共建做单); modes of supply after Savas."),
          told("Owners' votes: the Civil Code, article 278, sets quorum and majorities."),
-         told("The active volunteer gave 21.87 hours in three months (CASS Blue Book, 2021).")),
+         told("Active volunteers gave 21.87 hours each in three months (CASS Blue Book, 2021).")),
         ("supply", "partners_deliver", "owners"), ("begun", "delivered", "openings", "worked"),
     ),
     residents_sign_off: PhaseWords(
@@ -137,7 +138,8 @@ WORDS: dict[Phase, PhaseWords] = {
     disputes: PhaseWords(
         "Disputes", "邻里纠纷",
         told("Disputes are mediated where the committee has hours, settle, and break out from encroachment and works."),
-        (told("The source article: a grown society settles its quarrels itself; two sources of disputes are assumed."),),
+        (told("The source article: a grown society settles its quarrels itself; two sources of disputes are "
+              "assumed."),),
         ("norms",), ("disputes",),
     ),
     pay: PhaseWords(
@@ -150,7 +152,8 @@ WORDS: dict[Phase, PhaseWords] = {
     ),
     move: PhaseWords(
         "Moving", "迁入迁出",
-        told("Those who acted together know each other better; belonging drifts; people settle, leave, die and arrive."),
+        told("Those who acted together know each other better; belonging drifts; people settle, leave, die and "
+             "arrive."),
         (told("Attachment lowers moving (Sharp 2014)."),
          told("Time lived here is key to attachment (Theodori 2004)."),
          told("Migrants had lived 5.3 years at their destination on average (five cities, 2009).")),

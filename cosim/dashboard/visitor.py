@@ -14,8 +14,8 @@ import pandas as pd
 
 from cosim.dashboard.changes import Change, changed, read_change
 from cosim.dashboard.following import Life, Picked
-from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
 from cosim.dashboard.frames import NOBODY
+from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
 from cosim.dashboard.telling import DECISIONS
@@ -276,7 +276,7 @@ class Visitor:
         self.changed()
 
     def pick(self, row: object = -1, building: object = -1, arrival: object = None) -> None:
-        """Look at a building, or at whoever is the `arrival`-th to live in a row: who lives there now, if none is said."""
+        """Look at a building, or at the `arrival`-th person of a row: whoever lives there now if none is said."""
         population = self.sides["left"].scenario.population
         found = whole_number(row, population.residents - 1)
         if found is None:
@@ -298,7 +298,7 @@ class Visitor:
         return self.life.tied(self.worlds, self.picked)
 
     def look_at_decision(self, kind: object) -> None:
-        """Look at another kind of decision of the resident who is looked at; anything else than a kind is the last one."""
+        """Look at another kind of decision; anything that is no kind means the last one."""
         self.life.decision = str(kind) if kind in DECISIONS else ""
         self.changed()
 

@@ -37,8 +37,8 @@ def show(visitor: Visitor) -> None:
         "month": say("How a month goes"), "evidence": say("What it rests on"), "levers": say("Levers that act here"),
         "here": say("This month"), "none": say("No lever acts here."),
         "change": say("Change levers"), "differ": say("Bold: the worlds differ in it now."),
-        "help": say("Every month goes through these phases in this order; residents see one another as published at its "
-                    "opening."),
+        "help": say("Every month goes through these phases in this order; residents see one another as published at "
+                    "its opening."),
         "warming": "" if worlds.ready else say("The shared warm-up is under way"),
     }  # fmt: skip
     here = [levers_in_force(side.scenario, worlds.position) for side in visitor.sides.values()]

@@ -40,7 +40,7 @@ def show(visitor: Visitor) -> None:
     say, worlds = visitor.say, visitor.worlds
     so_far = [frames[: worlds.position + 1] for frames in worlds.frames] if worlds.ready else []
     words = {
-        "orders": say("Orders"), "so_far": say("so far"), "flow": say("What moved, and what stands where"), "what": say("Orders"),
+        "orders": say("Orders"), "so_far": say("so far"), "flow": say("What moved, and what stands where"),
         "difference": say("Difference"), "help": say("Dots: orders that moved on this month. Bars: orders that stand."),
         "warming": "" if worlds.ready else say("The shared warm-up is under way"),
     }  # fmt: skip
@@ -63,12 +63,12 @@ def show(visitor: Visitor) -> None:
 
 
 def _world(frames: Sequence[Frame], most: int, say: Language) -> dict[str, Any]:
-    """Return what stands and what moved in one world: numbers as text, and bars as shares of the most that ever stood."""
+    """Return what stands and what moved in one world; bars are shares of the most that ever stood anywhere."""
     queue, ended = frames[-1].queue, ended_so_far(frames)
     return {
         "open": queue.open.tolist(), "ages": [_age(float(age), say) for age in queue.age],
-        "bars": (queue.open / max(most, 1)).tolist(), "moved": [queue.placed, *queue.moved.tolist(), int(queue.ended[0])],
-        "ended": queue.ended.tolist(), "so_far": ended.tolist(),
+        "bars": (queue.open / max(most, 1)).tolist(),
+        "moved": [queue.placed, *queue.moved.tolist(), int(queue.ended[0])], "ended": queue.ended.tolist(), "so_far": ended.tolist(),
     }  # fmt: skip
 
 
