@@ -1,6 +1,13 @@
-"""What the tests share: two small places, and integers that wrap."""
+"""What the tests share: two small places, integers that wrap, a browser, and a dashboard to open in it."""
 
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,3 +52,81 @@ def compound() -> Callable[..., Community]:
         return Community("ly", rng=rng, check=True, observers=observers, **(small | hours | overrides))
 
     return make
+
+
+SMALL = "?left=village&right=village"
+"""The query of a link to a dozen people."""
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a real browser; without one its tests are skipped, or fail with COSIM_BROWSER=1, as `.ci/run` sets it."""
+    if CHROMIUM is None:
+        message = "no chromium is on the path: apt-get install chromium"
+        if os.environ.get("COSIM_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a dashboard of its own, as a visitor types it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    said = tmp_path_factory.mktemp("dashboard") / "said.txt"
+    with said.open("w") as file:
+        main = "from cosim.cli import main; main()"
+        command = [sys.executable, "-c", main, "dashboard", "--no-open", "--port", str(port)]
+        server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(port, server, said)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]", said: Path) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the dashboard did not start: {said.read_text()}")
+
+
+@pytest.fixture
+def visit(browser: Any, dashboard: str) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens the dashboard with a link's query and waits until its months are drawn.
+
+    Whatever the page complains of on its console, or asks of another host, is a failure.
+    """
+    opened, wrong = [], []
+
+    def open_page(query: str = SMALL, prepare: Callable[[Any], None] = lambda page: None) -> Any:
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
+        opened.append(context)
+        page = context.new_page()
+        prepare(page)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+        own = (dashboard, "data:", "blob:")
+        page.on("request", lambda it: None if it.url.startswith(own) else wrong.append(it.url))
+        page.goto(dashboard + query)
+        page.wait_for_selector(".clock[data-position]", timeout=60_000, state="attached")
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert wrong == []

@@ -3,8 +3,6 @@
 Without a browser these tests are skipped; with COSIM_BROWSER=1, as `.ci/run` sets it, they fail.
 """
 
-import os
-import shutil
 from io import BytesIO
 
 import pytest
@@ -13,25 +11,9 @@ from cosim.compare import compare
 from cosim.language import language
 from cosim.report.page import report
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SIZES = ((1280, 800), (1920, 1080), (400, 800))
 OVERFLOWS = "document.documentElement.scrollWidth > window.innerWidth"
 CUT = """[...document.querySelectorAll('.wide')].filter(it => it.scrollWidth > it.clientWidth + 1).length"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        message = "no chromium is on the path: apt-get install chromium"
-        if os.environ.get("COSIM_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,8 @@ def read_change(text: str) -> Change:
     found = WRITTEN.fullmatch(text)
     if found is None:
         allowed = told("such as {example}", example="left:party_leads.visits=0.5, right@12:supply.mode=multi_centre")
-        raise ScenarioError([Problem(file="set", message=told("'{given}' is not a change", given=text[:60]), allowed=allowed)])
+        message = told("'{given}' is not a change", given=text[:60])
+        raise ScenarioError([Problem(file="set", message=message, allowed=allowed)])
     key, value = parse_override(found[3])
     return Change(found[1], int(found[2]) if found[2] else None, key, value)
 

@@ -45,8 +45,8 @@ class Queue(NamedTuple):
 class Frame(NamedTuple):
     """One month of a world as the page shows it.
 
-    `people` holds `MAPPED` of every row, uint8[measures, rows], `group` the place of each in `GROUPS`, uint8[rows], both
-    `NOBODY` where nobody lives; `arrival` who of those that lived in a row it is, int32[rows]. `whole` holds every
+    `people` holds `MAPPED` of every row, uint8[measures, rows], `group` the place of each in `GROUPS`, uint8[rows],
+    both `NOBODY` where nobody lives; `arrival` who of those that lived in a row it is, int32[rows]. `whole` holds every
     measure of the compound, float32[measures], `groups` those of residents by group, float32[3, measures], `categories`
     those of services, float32[categories, measures]; `acts` how many residents came to the meeting, to bench sessions
     and to joint work this month, and how many buildings have been renovated so far, int[4].

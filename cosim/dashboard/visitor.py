@@ -27,19 +27,18 @@ from cosim.scenario import as_child, shipped_scenarios
 from cosim.scenario.errors import ScenarioError
 from cosim.scenario.from_text import scenario_from_text
 from cosim.scenario.schema import Scenario
+from cosim.study.running import labels_of
 
 SIDES = ("left", "right")
 LOOKS = ("lang", "colour", "topic", "panel")
 """Keys of a view that change nothing in the worlds."""
 MOST_ARRIVALS = 2**24 - 1
 """People who can have lived in a row."""
-AT_ONCE = 0.2
-"""Seconds for which months are computed before the page is drawn."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the screen: the name and scenario it began with, and the scenario on screen, with the visitor's changes."""
+    """One side of the screen: the name and scenario it began with, and the one on screen, with the changes."""
 
     name: str
     preset: Scenario
@@ -130,7 +129,9 @@ class Visitor:
 
     def _begin(self, sides: dict[str, Side], seed: int) -> None:
         """Put new worlds on screen. Raises ScenarioError, and then nothing has changed."""
-        worlds = Worlds([side.scenario for side in sides.values()], seed)
+        scenarios = [side.scenario for side in sides.values()]
+        self.room.check(scenarios)
+        worlds = Worlds(scenarios, seed)
         if self.sides and not same_population(self.sides, sides):
             self.picked = Picked()
         self.sides, self.worlds, self.plan = sides, worlds, None
@@ -143,14 +144,16 @@ class Visitor:
         wanted = whole_number(position, self.worlds.last)
         if wanted is None:
             given = str(position)[:LONGEST]
-            self.tell(told("There is no month “{given}”; they go from 0 to {last}.", given=given, last=self.worlds.last))
+            last = self.worlds.last
+            self.tell(told("There is no month “{given}”; they go from 0 to {last}.", given=given, last=last))
         else:
             self.goal = wanted
         self.more()
 
     def more(self) -> None:
         """Compute on towards the position that was asked for."""
-        self.worlds.work(self.goal, AT_ONCE)
+        with self.room.turns.turn() as seconds:
+            self.worlds.work(self.goal, seconds)
         if self.worlds.ready:
             self.worlds.show(self.goal)
             if self.plan is None:
@@ -170,7 +173,8 @@ class Visitor:
         number = whole_number(seed, LARGEST_SEED)
         if number is None:
             given = str(seed)[:LONGEST]
-            self.tell(told("A seed is a whole number from 0 to {most}; “{given}” is none.", most=LARGEST_SEED, given=given))
+            most = LARGEST_SEED
+            self.tell(told("A seed is a whole number from 0 to {most}; “{given}” is none.", most=most, given=given))
         else:
             self.view = self.view.but(seed=number)
             self._begin(self.sides, self.view.seed)
@@ -248,19 +252,15 @@ class Visitor:
 
     def give_months(self) -> None:
         """Hand over all measures of both worlds, month by month, as CSV."""
-        names = [f"{label} {self.sides[side].name}" if len(set(self._names())) < len(self.sides) else self.sides[side].name
-                 for label, side in zip(SIDES, self.sides, strict=False)]  # fmt: skip
+        labels = labels_of([side.scenario for side in self.sides.values()])
         tables = [
             pd.DataFrame([frame.whole for frame in frames], columns=list(MEASURES)).assign(
-                scenario=name, months_passed=range(len(frames))
+                scenario=label, months_passed=range(len(frames))
             )
-            for name, frames in zip(names, self.worlds.frames, strict=True)
+            for label, frames in zip(labels, self.worlds.frames, strict=True)
         ]
         whole = pd.concat(tables)[["scenario", "months_passed", *MEASURES]]
         self._give("months.csv", "\ufeff" + whole.to_csv(index=False, float_format="%.6g"))
-
-    def _names(self) -> list[str]:
-        return [side.name for side in self.sides.values()]
 
     def _give(self, name: str, text: str) -> None:
         self.file = File(self.file.number + 1, name, text)

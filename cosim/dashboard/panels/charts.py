@@ -10,8 +10,11 @@ from cosim.dashboard.frames import course
 from cosim.dashboard.topics import TOPICS, Chart, chart_title
 from cosim.dashboard.visitor import Visitor
 from cosim.display.style import COLOURS
-from cosim.display.words import number, signed
+from cosim.display.words import capitalised, number, signed
 from cosim.language import Language
+
+INKS = ("#005B90", "#A34700")
+"""The colours of both sides, dark enough for type."""
 
 
 @solara.component_vue("charts.vue", vuetify=False)
@@ -24,6 +27,7 @@ def Charts(
     lang: str,
     names: list[str],
     colours: list[str],
+    inks: list[str],
     values: bytes,
     position: int,
     latest: int,
@@ -50,15 +54,18 @@ def show(visitor: Visitor) -> None:
     Charts(
         words=words, topics=[{"name": name, "label": say.label(topic)} for name, topic in TOPICS.items()],
         topic=view.topic,
-        charts=[
-            {"title": chart_title(it, services, say), "unit": _unit(it, say), "bounds": it.declared.bounds}
-            for it in charts
-        ],
+        charts=[_about(it, services, say) for it in charts],
         numbers=[_numbers([float(one[here]) for one in both]) for both in values] if frames else [],
         lang=view.lang, names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
-        values=np.array(values, np.float32).tobytes() if frames else b"", position=here, latest=worlds.latest,
-        last=worlds.last, event_look=visitor.look, event_csv=lambda _: visitor.give_months(),
+        inks=list(INKS), values=np.array(values, np.float32).tobytes() if frames else b"", position=here,
+        latest=worlds.latest, last=worlds.last, event_look=visitor.look, event_csv=lambda _: visitor.give_months(),
     )  # fmt: skip
+
+
+def _about(chart: Chart, services: list[str], say: Language) -> dict[str, Any]:
+    meaning = capitalised(say(chart.declared.meaning))
+    title, bounds = chart_title(chart, services, say), chart.declared.bounds
+    return {"title": title, "unit": _unit(chart, say), "bounds": bounds, "meaning": meaning}
 
 
 def _unit(chart: Chart, say: Language) -> str:

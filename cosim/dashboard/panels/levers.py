@@ -55,7 +55,9 @@ def show(visitor: Visitor) -> None:
                          most=LARGEST_TEXT),
         "link": say("A link holds levers that were changed here, but no scenario that was uploaded."),
         "over": say("This is the last month. Go back to change something from a month on."),
-        "help": say("Choose values, then from when they hold. The same people live through it again with the same luck."),
+        "help": say(
+            "Choose values, then from when they hold. The same people live through it again with the same luck."
+        ),
         "source": say("Source"),
     }  # fmt: skip
     Levers(
@@ -98,8 +100,9 @@ def _sections(levers: list[Lever], say: Language) -> list[dict[str, Any]]:
                 "low": lever.bounds.get("ge", lever.bounds.get("gt")),
                 "high": lever.bounds.get("le", lever.bounds.get("lt")), "slides": _slides(lever),
                 "choices": [{"value": it, "label": capitalised(say(plain(it)))} for it in lever.choices],
-                "allowed": say.again(lever.allowed), "price": say(lever.price), "default": _written(lever.default, say),
-                "source": lever.source,
+                "allowed": "" if lever.choices else say.again(lever.allowed),
+                "price": say(lever.price).replace("`", ""), "default": _written(lever.default, say),
+                "source": say(lever.source),
             }
         )  # fmt: skip
     return list(sections.values())

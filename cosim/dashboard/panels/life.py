@@ -96,7 +96,8 @@ def _words(visitor: Visitor) -> dict[str, str]:
         "ties_of": say("Row and strength; lines on the maps lead there."), "orders": say("Orders"),
         "order": say("Order"), "service": say("Service"), "stage": say("Stage"), "months": say("Months"),
         "more": say("Older ones are left out."),
-        "story": say("Life so far") if picked.row >= 0 else say("What happened"), "nothing": say("Nothing to tell yet."),
+        "story": say("Life so far") if picked.row >= 0 else say("What happened"),
+        "nothing": say("Nothing to tell yet."),
         "warming": "" if worlds.ready else say("The shared warm-up is under way"),
         "work": say("Both worlds are gone through once more, to see what the maps do not keep."),
     }  # fmt: skip

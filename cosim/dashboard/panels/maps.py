@@ -22,7 +22,7 @@ SHADES = [to_hex(colormaps["RdYlBu"](0.04 + 0.92 * step / STEPS)) for step in ra
 _APART = LinearSegmentedColormap.from_list("apart", ["#4FB3FF", "#2C6E9E", "#5A5F64", "#B5571C", "#FF9240"])
 APART = [to_hex(_APART(step / STEPS)) for step in range(STEPS + 1)]
 """Colours from less in the right world (blue) by none (grey) to more (orange)."""
-FULL = 0.5
+FULL = 0.25
 """Difference from which on the colour is the fullest."""
 
 
@@ -58,7 +58,9 @@ def show(visitor: Visitor) -> None:
         "maps": say("Maps of the compound"), "colour": say("Colour by"), "left": say("Left scenario"),
         "right": say("Right scenario"), "difference": say("Difference: right minus left"),
         "warming": say("The shared warm-up is under way"),
-        "hint": say("Click on a resident or a building; with the keyboard: arrows, Enter for the resident, B for the building"),
+        "hint": say(
+            "Click on a resident or a building; with the keyboard: arrows, Enter for the resident, B for the building"
+        ),
     }  # fmt: skip
     names = [{"side": side, "name": getattr(view, side), "changed": visitor.sides[side].changed}
              for side in visitor.sides]  # fmt: skip
@@ -105,7 +107,7 @@ def apart(left: Frame, right: Frame, measure: int) -> np.ndarray:
     `NOBODY` where it is not the same person in both.
     """
     more = right.people[measure].astype(np.int16) - left.people[measure]
-    scaled = STEPS // 2 + np.clip(np.sign(more) * np.ceil(np.abs(more) / (2 * FULL)), -STEPS // 2, STEPS // 2)
+    scaled = STEPS // 2 + np.clip(np.sign(more) * np.ceil(np.abs(more) * (0.5 / FULL)), -STEPS // 2, STEPS // 2)
     return np.where(same_person(left, right), scaled, NOBODY).astype(np.uint8)
 
 

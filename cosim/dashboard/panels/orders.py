@@ -68,7 +68,8 @@ def _world(frames: Sequence[Frame], most: int, say: Language) -> dict[str, Any]:
     return {
         "open": queue.open.tolist(), "ages": [_age(float(age), say) for age in queue.age],
         "bars": (queue.open / max(most, 1)).tolist(),
-        "moved": [queue.placed, *queue.moved.tolist(), int(queue.ended[0])], "ended": queue.ended.tolist(), "so_far": ended.tolist(),
+        "moved": [queue.placed, *queue.moved.tolist(), int(queue.ended[0])],
+        "ended": queue.ended.tolist(), "so_far": ended.tolist(),
     }  # fmt: skip
 
 
