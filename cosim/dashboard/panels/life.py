@@ -95,8 +95,9 @@ def _words(visitor: Visitor) -> dict[str, str]:
         "which": say("Decision"), "last": say("the last one"), "term": say("Term"), "ties": say("Ties"),
         "ties_of": say("Row and strength; lines on the maps lead there."), "orders": say("Orders"),
         "order": say("Order"), "service": say("Service"), "stage": say("Stage"), "months": say("Months"),
-        "more": say("Older ones are left out."), "story": say("Life so far") if picked.row >= 0 else say("What happened"),
-        "month": say("Month"), "nothing": say("Nothing to tell yet."),
+        "more": say("Older ones are left out."),
+        "story": say("Life so far") if picked.row >= 0 else say("What happened"),
+        "nothing": say("Nothing to tell yet."),
         "warming": "" if worlds.ready else say("The shared warm-up is under way"),
         "work": say("Both worlds are gone through once more, to see what the maps do not keep."),
     }  # fmt: skip
