@@ -1,7 +1,7 @@
 """What is to be traced, as a user names it; what does not exist is refused."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ SUBJECTS = ("person", "order", "building", "institution")
 """What can be traced."""
 EVERYWHERE = "compound"
 """How the place of a compound-wide service is written."""
+ROW = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
+"""How a row is written, with the number of its person or without."""
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,33 @@ def read_subject(asked: Mapping[str, object], scenario: Scenario) -> Subject:
 
 def _person(text: str, scenario: Scenario) -> Subject:
     named, rows = person_rows(scenario), scenario.population.residents
-    if text in named:
-        return Subject("person", text, row=named[text], arrival=0)
+    called = _called(text, named)
+    if len(called) == 1:
+        return Subject("person", text, row=named[called[0]], arrival=0)
+    if called:
+        raise refusal("person", text, f"{len(called)} people of {scenario.name} are called so", ", ".join(called))
     allowed = f"a row from 0 to {rows - 1}, or row and arrival such as 12.1 (the second person of row 12)"
     if any(name.replace(".", "").isdigit() for name in named):  # a number is a name then, and never a row
         hint = did_you_mean(text, named)
         raise refusal("person", text, f"there is no person '{text}' in {scenario.name}", "a person of its file", hint)
-    if named:
+    if scenario.population.names:
+        allowed += f", or a name: {', '.join(named)}"
+    elif named:
         allowed += ", or a person of its file"
-    found = re.fullmatch(r"(\d+)(?:\.(\d+))?", text, re.ASCII)
+    found = ROW.fullmatch(text)
     if not found:
         raise refusal("person", text, f"'{text}' is not a person", allowed, did_you_mean(text, named))
     row = int(found[1])
     if row >= rows:
         raise refusal("person", text, f"there is no row {row} in {scenario.name}", allowed)
     return Subject("person", text, row=row, arrival=int(found[2]) if found[2] is not None else None)
+
+
+def _called(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names that a text may mean: the whole name, else those that have its words in them."""
+    if text in names or ROW.fullmatch(text) or not text:
+        return [text] if text in names else []
+    return [name for name in names if f" {text} " in f" {name} "]
 
 
 def _building(text: str, scenario: Scenario) -> Subject:
