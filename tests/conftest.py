@@ -54,6 +54,8 @@ def compound() -> Callable[..., Community]:
     return make
 
 
+SMALL = "?left=village&right=village"
+"""The query of a link to a dozen people."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -81,7 +83,8 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     said = tmp_path_factory.mktemp("dashboard") / "said.txt"
     with said.open("w") as file:
-        command = [sys.executable, "-m", "cosim.dashboard.serving", str(port)]
+        main = "from cosim.cli import main; main()"
+        command = [sys.executable, "-c", main, "dashboard", "--no-open", "--port", str(port)]
         server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
     try:
         _wait_for(port, server, said)
@@ -110,10 +113,11 @@ def visit(browser: Any, dashboard: str) -> Iterator[Callable[..., Any]]:
     """
     opened, wrong = [], []
 
-    def open_page(query: str = "?left=village&right=village", width: int = 1280, height: int = 720) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    def open_page(query: str = SMALL, prepare: Callable[[Any], None] = lambda page: None) -> Any:
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
         opened.append(context)
         page = context.new_page()
+        prepare(page)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
         own = (dashboard, "data:", "blob:")

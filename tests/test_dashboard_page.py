@@ -145,7 +145,7 @@ def test_colours_topics_and_scenarios_change_what_is_drawn(visit):
     for topic in TOPICS:
         page.select_option("#topic", topic)
         page.wait_for_timeout(100)
-        titles.add(tuple(page.locator(".chart figcaption > b").all_inner_texts()))
+        titles.add(tuple(page.locator(".chart figcaption .name > b").all_inner_texts()))
         page.wait_for_selector(".plot canvas")
     assert len(titles) == len(TOPICS)
 
@@ -370,3 +370,20 @@ def test_two_tabs_of_one_visitor_are_two_views(visit):
     at(page, 3)
     assert other.get_attribute(".clock", "data-position") == "0"
     assert page.input_value("#seed") == "1"
+
+
+def test_a_connection_that_is_lost_during_play_is_taken_up_again(visit):
+    sockets = []
+
+    def through(socket):
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page = visit("?left=village&right=village", lambda page: page.route_web_socket("**/channels**", through))
+    page.select_option("#speed", "1")
+    page.click("#play")
+    past(page, 1)
+    sockets[-1].close()
+    past(page, 4)
+    assert len(sockets) > 1
+    assert "❚❚" in page.inner_text("#play")

@@ -3,12 +3,23 @@
 import sys
 from io import TextIOWrapper
 
-from cosim.cli import calibrating, exporting, patterns, plotting, reporting, running, scenarios, sweeping, tracing
+from cosim.cli import (
+    calibrating,
+    dashboard,
+    exporting,
+    patterns,
+    plotting,
+    reporting,
+    running,
+    scenarios,
+    sweeping,
+    tracing,
+)
 from cosim.cli.app import app
 
 __all__ = [
-    "app", "calibrating", "exporting", "main", "patterns", "plotting", "reporting", "running", "scenarios", "sweeping",
-    "tracing",
+    "app", "calibrating", "dashboard", "exporting", "main", "patterns", "plotting", "reporting", "running", "scenarios",
+    "sweeping", "tracing",
 ]  # fmt: skip
 
 

@@ -29,12 +29,14 @@ class Queue(NamedTuple):
     """Orders of one month by stage.
 
     `open` are those that stand in each of `WAITING`, int[5], and `age` the mean months since they were placed, float[5]
-    (NaN where none stands); `ended` those that ended this month in each of `ENDED`, int[3]; `placed` those that were
-    placed, `wait` the mean months from placing to signing off of those signed off this month (NaN if none was).
+    (NaN where none stands); `moved` those that were taken, begun and delivered this month, int[3]; `ended` those that
+    ended in each of `ENDED`, int[3]; `placed` those that were placed, `wait` the mean months from placing to signing
+    off of those signed off this month (NaN if none was).
     """
 
     open: np.ndarray
     age: np.ndarray
+    moved: np.ndarray
     ended: np.ndarray
     placed: int
     wait: float
@@ -46,7 +48,8 @@ class Frame(NamedTuple):
     `people` holds `MAPPED` of every row, uint8[measures, rows], `group` the place of each in `GROUPS`, uint8[rows],
     both `NOBODY` where nobody lives; `arrival` who of those that lived in a row it is, int32[rows]. `whole` holds every
     measure of the compound, float32[measures], `groups` those of residents by group, float32[3, measures], `categories`
-    those of services, float32[categories, measures].
+    those of services, float32[categories, measures]; `acts` how many residents came to the meeting, to bench sessions
+    and to joint work this month, and how many buildings have been renovated so far, int[4].
     """
 
     people: np.ndarray
@@ -55,12 +58,13 @@ class Frame(NamedTuple):
     whole: np.ndarray
     groups: np.ndarray
     categories: np.ndarray
+    acts: np.ndarray
     queue: Queue
 
     @property
     def size(self) -> int:
         """Bytes of memory."""
-        return sum(part.nbytes for part in (*self[:6], *self.queue[:3]))
+        return sum(part.nbytes for part in (*self[:7], *self.queue[:4]))
 
 
 def frame_of(community: Community) -> Frame:
@@ -73,9 +77,11 @@ def frame_of(community: Community) -> Frame:
     group = np.where(residents.member, 2, residents.migrant).astype(np.uint8)
     group[~here] = NOBODY
     whole = np.array([row.whole[name] for name in MEASURES], np.float32)
+    month = community.world.circumstances
+    acts = np.array([month.met.size, month.sat.size, month.worked.size, community.world.renovated.sum()])
     return Frame(
         np.ascontiguousarray(people), group, residents.arrival.copy(), whole,
-        row.groups.astype(np.float32), row.categories.astype(np.float32), queue_of(community),
+        row.groups.astype(np.float32), row.categories.astype(np.float32), acts, queue_of(community),
     )  # fmt: skip
 
 
@@ -89,7 +95,18 @@ def queue_of(community: Community) -> Queue:
         age[stage] += world.month - order.placed
     mean = np.divide(age, count, out=np.full(len(WAITING), np.nan), where=count > 0)
     ended = np.array([sum(order.stage is stage for order in world.orders.ended_now) for stage in ENDED])
-    return Queue(count, mean, ended, int(world.orders.month_placed.sum()), community.latest("wait"))
+    dates = [
+        (order.taken, order.begun, order.delivered)
+        for order in (*world.orders.open.values(), *world.orders.ended_now)
+    ]
+    moved = np.array([sum(date[step] == world.month for date in dates) for step in range(3)])
+    return Queue(count, mean, moved, ended, int(world.orders.month_placed.sum()), community.latest("wait"))
+
+
+def moved_between(before: Frame, after: Frame) -> tuple[int, int]:
+    """Return how many people came to live here between two months that follow each other, and how many left."""
+    was, here, other = before.group != NOBODY, after.group != NOBODY, before.arrival != after.arrival
+    return int(np.count_nonzero(here & (~was | other))), int(np.count_nonzero(was & (~here | other)))
 
 
 def same_person(left: Frame, right: Frame) -> np.ndarray:

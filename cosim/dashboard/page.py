@@ -6,13 +6,27 @@ Solara makes a `Page` for every tab that is opened, and everything that belongs 
 from pathlib import Path
 
 import solara
+from solara.server.kernel_context import get_current_context
 
 from cosim.dashboard import serving
-from cosim.dashboard.panels import charts, clock, download, levers, maps, tabs, top
-from cosim.dashboard.visitor import Visitor
+from cosim.dashboard.guests import Guest
+from cosim.dashboard.panels import (
+    charts,
+    clock,
+    door,
+    download,
+    levers,
+    life,
+    luck,
+    maps,
+    month,
+    orders,
+    tabs,
+    top,
+)
 
 STYLE = Path(__file__).with_name("style.css")
-PANELS = {"outcomes": charts, "levers": levers}
+PANELS = {"outcomes": charts, "orders": orders, "levers": levers, "life": life, "luck": luck, "month": month}
 """What each tab opens."""
 
 
@@ -24,18 +38,28 @@ def Layout(children: list) -> None:
 
 @solara.component
 def Page() -> None:
-    """Show one visitor's view."""
+    """Show one visitor's view, or why there is none."""
     beat = solara.use_reactive(0)
     query = solara.use_router().search or ""
 
-    def make() -> Visitor:
-        return Visitor(serving.room(), query, lambda: beat.set(beat.peek() + 1))
+    def make() -> Guest:
+        tab = get_current_context()
 
-    visitor = solara.use_memo(make, [])
+        def changed() -> None:
+            with tab:
+                beat.set(beat.peek() + 1)
+
+        return Guest(serving.room(), query, changed)
+
+    guest = solara.use_memo(make, [])
+    solara.use_effect(lambda: guest.leave, [])
     _ = beat.value
+    visitor = guest.visitor
     with solara.Div(classes=["cosim"]):
         solara.Style(STYLE)
+        if visitor is None:
+            door.show(guest)
+            return
         for part in (top, clock, maps, tabs, download):
             part.show(visitor)
-        if visitor.view.panel in PANELS:
-            PANELS[visitor.view.panel].show(visitor)
+        PANELS[visitor.view.panel].show(visitor)

@@ -1,10 +1,14 @@
 """The room: what one server offers to all its visitors, and the limits that keep it usable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cosim.dashboard.guests import Guests
 from cosim.dashboard.link import View
-from cosim.scenario import load_scenario, shipped_scenarios
+from cosim.dashboard.trials import Line
+from cosim.dashboard.turns import Turns
+from cosim.language import told
+from cosim.scenario import Problem, ScenarioError, load_scenario, shipped_scenarios
 from cosim.scenario.schema import Scenario
 
 
@@ -23,17 +27,42 @@ class Limits:
 
 @dataclass(frozen=True)
 class Room:
-    """`files` are scenarios beyond the shipped ones, by name, `usual` is the view of a link that says nothing."""
+    """`files` are scenarios beyond the shipped ones, by name, `usual` is the view of a link that says nothing.
+
+    `shipped` are the names of the shipped scenarios, `guests` the tabs that are open, `turns` theirs at computing,
+    `line` their trials.
+    """
 
     usual: View = field(default_factory=View)
     limits: Limits = Limits()
     files: Mapping[str, Scenario] = field(default_factory=dict)
+    shipped: Sequence[str] = field(default_factory=lambda: tuple(shipped_scenarios()))
+    guests: Guests = field(default_factory=Guests)
+    turns: Turns = field(default_factory=Turns)
+    line: Line = field(default_factory=Line)
 
     @property
     def names(self) -> list[str]:
         """Names of the scenarios that a visitor can choose."""
-        return [*self.files, *shipped_scenarios()]
+        return [*self.files, *self.shipped]
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario by its name. Raises ScenarioError for a faulty one."""
         return self.files[name] if name in self.files else load_scenario(name)
+
+    def check(self, scenarios: Iterable[Scenario]) -> None:
+        """Raise ScenarioError for scenarios that are too large for this room."""
+        limits, faults = self.limits, list[Problem]()
+        for it in scenarios:
+            if it.population.residents > limits.residents:
+                count = it.population.residents
+                message = told(
+                    "{count} residents; here there may be at most {most}", count=count, most=limits.residents
+                )
+                faults.append(Problem(file=it.name, key="population.residents", message=message))
+            if it.study.months > limits.months:
+                count = it.study.months
+                message = told("{count} months; here there may be at most {most}", count=count, most=limits.months)
+                faults.append(Problem(file=it.name, key="study.months", message=message))
+        if faults:
+            raise ScenarioError(faults)

@@ -1,9 +1,16 @@
 """Start the server: Solara in production mode, its settings made before it is imported."""
 
 import os
+import socket
+from collections.abc import Callable
 from contextlib import suppress
 
+import uvicorn
+
+from cosim.dashboard import memory
+from cosim.dashboard.link import NO_SCENARIO, View
 from cosim.dashboard.room import Room
+from cosim.dashboard.worlds import Worlds
 
 _ROOM = [Room()]
 
@@ -14,10 +21,31 @@ SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "cosim",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_ASSETS_PROXY": "True",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
 }
 """Settings of Solara, which it reads from the environment when it is imported."""
+LARGEST_MESSAGE = 2**20
+"""Bytes of a message from which on its connection is closed before it is read to its end."""
+QUEUED = 128
+"""Connections that may wait to be accepted."""
+
+
+class AddressError(OSError):
+    """Raised where the server cannot listen at the address that was asked for."""
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when visitors can come."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
 
 
 def room() -> Room:
@@ -25,18 +53,57 @@ def room() -> Room:
     return _ROOM[0]
 
 
-def serve(offered: Room, host: str, port: int) -> None:
-    """Serve a room until somebody stops it."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket at an address; port 0 takes one that is free. Raises AddressError with what is the matter."""
+    try:
+        kind, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(kind, socket.SOCK_STREAM)
+        if os.name == "posix":
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind(place)
+            found.listen(QUEUED)
+        except OSError:
+            found.close()
+            raise
+    except OSError as error:
+        raise AddressError((error.strerror or str(error)).lower()) from error
+    return found
+
+
+def shown(view: View) -> list[str]:
+    """Return the names of the scenarios of a view."""
+    return [name for name in (view.left, view.right) if name != NO_SCENARIO]
+
+
+def warm(offered: Room) -> None:
+    """Pass a month in the usual worlds, so that everything is compiled before the first visitor comes."""
+    for name in dict.fromkeys(shown(offered.usual)):
+        worlds = Worlds([offered.scenario(name)], offered.usual.seed)
+        while not worlds.work(1, 1.0):
+            pass
+
+
+def serve(offered: Room, at: socket.socket, host: str, lang: str | None = None,
+          ready: Callable[[], None] = lambda: None) -> None:  # fmt: skip
+    """Serve a room until somebody stops it; `ready` is called once visitors can come."""
     _ROOM[0] = offered
-    os.environ |= SETTINGS
-    import uvicorn
+    os.environ |= SETTINGS | {"SOLARA_KERNEL_CULL_TIMEOUT": f"{offered.limits.idle:g}s"}
+    memory.share_pools()
+    from solara.server import settings
     from solara.server.starlette import app
 
-    with suppress(KeyboardInterrupt):
-        uvicorn.run(app, host=host, port=port, log_level="warning", ws_max_size=2**21)
+    from cosim.dashboard.doorman import Doorman
 
-
-if __name__ == "__main__":
-    import sys
-
-    serve(Room(), "127.0.0.1", int(sys.argv[1]))
+    door = Doorman(app, offered, settings.assets.proxy_cache_dir, host, lang)
+    config = uvicorn.Config(
+        door, log_level="warning", ws_max_size=LARGEST_MESSAGE, server_header=False, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    over = offered.guests.look_after(offered.limits.idle)
+    server = _Server(config, ready)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[at])
+    finally:
+        over.set()
+        offered.line.close()

@@ -13,9 +13,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from cosim.dashboard.changes import Change, changed, read_change
+from cosim.dashboard.following import Life, Picked
+from cosim.dashboard.frames import NOBODY
 from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
+from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
+from cosim.dashboard.telling import DECISIONS
 from cosim.dashboard.worlds import Worlds
 from cosim.display.words import arm_name, capitalised
 from cosim.language import Language, language, told
@@ -29,8 +33,8 @@ from cosim.study.running import labels_of
 SIDES = ("left", "right")
 LOOKS = ("lang", "colour", "topic", "panel")
 """Keys of a view that change nothing in the worlds."""
-AT_ONCE = 0.2
-"""Seconds for which months are computed before the page is drawn."""
+MOST_ARRIVALS = 2**24 - 1
+"""People who can have lived in a row."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,9 @@ class Side:
         return self.scenario != self.preset
 
 
-class Picked(NamedTuple):
-    """Who or what was clicked on: a row of residents, or a building, by number; -1 for none."""
-
-    row: int = -1
-    building: int = -1
+def same_population(one: Mapping[str, Side], other: Mapping[str, Side]) -> bool:
+    """Whether the same people live on both pairs of sides."""
+    return one["left"].scenario.population == other["left"].scenario.population
 
 
 class File(NamedTuple):
@@ -70,6 +72,8 @@ class Visitor:
         self.changed = changed
         self.messages: list[str | ScenarioError] = []
         self.picked = Picked()
+        self.life = Life(changed)
+        self.luck = Luck(room.line, changed)
         self.levers_of = "left"
         self.file = File()
         self.uploaded: dict[str, Scenario] = {}
@@ -127,7 +131,13 @@ class Visitor:
 
     def _begin(self, sides: dict[str, Side], seed: int) -> None:
         """Put new worlds on screen. Raises ScenarioError, and then nothing has changed."""
-        worlds = Worlds([side.scenario for side in sides.values()], seed)
+        scenarios = [side.scenario for side in sides.values()]
+        self.room.check(scenarios)
+        worlds = Worlds(scenarios, seed)
+        if not self.luck.is_about(scenarios, seed):
+            self.luck.give_up()
+        if self.sides and not same_population(self.sides, sides):
+            self.picked = Picked()
         self.sides, self.worlds, self.plan = sides, worlds, None
         self.goal = min(self.goal, worlds.last)
 
@@ -146,7 +156,8 @@ class Visitor:
 
     def more(self) -> None:
         """Compute on towards the position that was asked for."""
-        self.worlds.work(self.goal, AT_ONCE)
+        with self.room.turns.turn() as seconds:
+            self.worlds.work(self.goal, seconds)
         if self.worlds.ready:
             self.worlds.show(self.goal)
             if self.plan is None:
@@ -268,17 +279,63 @@ class Visitor:
         self.view = self.view.but(**known)
         self.changed()
 
-    def pick(self, row: int = -1, building: int = -1) -> None:
-        """Look at a resident, by row, or at a building."""
+    def pick(self, row: object = -1, building: object = -1, arrival: object = None) -> None:
+        """Look at a building, or at the `arrival`-th person of a row: whoever lives there now if none is said."""
         population = self.sides["left"].scenario.population
-        self.picked = Picked(
-            row if 0 <= row < population.residents else -1, building if 0 <= building < population.buildings else -1
-        )
+        found = whole_number(row, population.residents - 1)
+        if found is None:
+            place = whole_number(building, population.buildings - 1)
+            self.picked = Picked(building=-1 if place is None else place)
+        else:
+            came = whole_number(arrival, MOST_ARRIVALS)
+            self.picked = Picked(found, arrival=self._lives_in(found) if came is None else came)
         self.look({"panel": "life"})
+
+    def _lives_in(self, row: int) -> int:
+        """Return the number of whoever lives in a row now, in the first world in which somebody does."""
+        now = self.worlds.now if self.worlds.ready else []
+        known = [frame for frame in now if frame.group[row] != NOBODY] or now
+        return int(known[0].arrival[row]) if known else 0
 
     def tied(self) -> list[int]:
         """Return the rows to which lines are drawn from the resident who is looked at."""
-        return []
+        return self.life.tied(self.worlds, self.picked)
+
+    def look_at_decision(self, kind: object) -> None:
+        """Look at another kind of decision; anything that is no kind means the last one."""
+        self.life.decision = str(kind) if kind in DECISIONS else ""
+        self.changed()
+
+    # Is it luck?
+
+    def try_luck(self) -> None:
+        """Ask for pairs of runs of the two scenarios on screen."""
+        if len(self.sides) == len(SIDES):
+            self.luck.ask([side.scenario for side in self.sides.values()], self.view.seed)
+        self.changed()
+
+    def leave_luck(self) -> None:
+        """Give up the pairs that were asked for."""
+        self.luck.give_up()
+        self.changed()
+
+    def show_luck(self, outcome: object) -> None:
+        """Show the course of another outcome's difference."""
+        found = self.luck.trial.found if self.luck.trial else None
+        if found and isinstance(outcome, str) and outcome in found.bands:
+            self.luck.outcome = outcome
+        self.changed()
+
+    def give_report(self) -> None:
+        """Hand over the whole page about the pairs, in the visitor's language."""
+        found = self.luck.trial.found if self.luck.trial else None
+        if found:
+            self._give(f"cosim-report-{self.view.lang}.html", found.reports[self.view.lang])
+
+    def leave(self) -> None:
+        """Give up what goes on beside the page: nobody looks at it any more."""
+        self.life.background.stop()
+        self.luck.give_up()
 
     # Messages
 

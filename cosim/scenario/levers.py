@@ -50,9 +50,9 @@ class Lever:
     bounds: Mapping[str, float]
     """Those of a number: `ge` and `le` may be reached, `gt` and `lt` may not."""
     choices: tuple[str, ...]
-    """What may be chosen, or the keys of a table; none for a number and for yes or no."""
+    """What may be chosen here, or the keys of a table; none for a number and for yes or no."""
     allowed: str
-    """What may stand there, as a sentence says it, with bounds and unit."""
+    """What the schema lets stand there, as a sentence says it, with bounds and unit."""
     price: str
     """What it costs and from which pool."""
     source: str

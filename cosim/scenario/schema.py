@@ -11,11 +11,20 @@ from pydantic.fields import FieldInfo
 
 from cosim.language import told
 from cosim.scenario import behaviour, institutions, people, stages
-from cosim.scenario.errors import Refusal, Refused, first_faults, together
+from cosim.scenario.errors import Refusal, Refused, first_faults
 from cosim.scenario.explain import refusals, unknown_key
 from cosim.scenario.field import Section, fact
 from cosim.scenario.places import find_place
-from cosim.scenario.supply import MODES, Arrangement, Category, CategorySupply, Partners, Supply, cannot_have
+from cosim.scenario.supply import (
+    MODES,
+    Arrangement,
+    Category,
+    CategorySupply,
+    Partners,
+    Supply,
+    cannot_have,
+    share_faults,
+)
 from cosim.scenario.toml_text import KEEP_ONE
 
 PARTNER_KINDS = tuple(Partners.model_fields)
@@ -205,18 +214,7 @@ class Scenario(Section):
                 yield Refusal.unknown(f"supply.{name}", name, list(self.categories))
         for name in self.categories:
             arrangement, partners = self._resolve(name)
-            total = sum(arrangement.payers.values())
-            outside = [payer for payer, share in arrangement.payers.items() if not 0 <= share <= 1]
-            if outside or abs(total - 1) > 1e-9:
-                if outside:
-                    message = told("the share of {payers} is not from 0 to 1", payers=together(outside))
-                elif arrangement.payers:
-                    message = told("the shares sum to {total:.4g}", total=total)
-                else:
-                    message = told("nobody pays")
-                allowed = told("shares from 0 to 1 that sum to 1")
-                hint = told("such as payers = { government = 0.6, partner = 0.4 }")
-                yield Refusal(f"supply.{name}.payers", message, allowed, hint)
+            yield from share_faults(f"supply.{name}.payers", arrangement.payers)
             own = self.supply.categories.get(name)
             if own is not None:
                 yield from self._override_faults(name, own, arrangement)
@@ -241,7 +239,6 @@ class Scenario(Section):
                         category=name,
                     ),
                 )
-
             reason = cannot_have(self.categories[name], self.mode_of(name))
             if reason:
                 modes = [mode for mode in MODES if not cannot_have(self.categories[name], mode)]

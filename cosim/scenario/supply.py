@@ -5,11 +5,13 @@ An arrangement says who decides (arranger), who does it (producers), who pays (p
 partnerships); "partner" stands for one institution among the category's `partners`, chosen by the award.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from cosim.language import told
+from cosim.scenario.errors import Refusal, together
 from cosim.scenario.field import PROTOTYPE, Section, fact, lever
 from cosim.scenario.stages import WORK
 
@@ -159,6 +161,22 @@ def cannot_have(category: Category, mode: str) -> str:
     if mode == "market_entry" and category.margin == 0.0:
         return told("no user pays for it: its margin is 0")
     return ""
+
+
+def share_faults(key: str, payers: Mapping[Payer, float]) -> Iterator[Refusal]:
+    """Refuse shares of what is paid, given at a key, that are not shares of a whole."""
+    total = sum(payers.values())
+    outside = [payer for payer, share in payers.items() if not 0 <= share <= 1]
+    if outside:
+        message = told("the share of {payers} is not from 0 to 1", payers=together(outside))
+    elif not payers:
+        message = told("nobody pays")
+    elif abs(total - 1) > 1e-9:
+        message = told("the shares sum to {total:.4g}", total=total)
+    else:
+        return
+    allowed = told("shares from 0 to 1 that sum to 1")
+    yield Refusal(key, message, allowed, told("such as payers = { government = 0.6, partner = 0.4 }"))
 
 
 class CategorySupply(Section):

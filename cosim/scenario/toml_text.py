@@ -49,11 +49,11 @@ OTHER_REASONS = (
     told("Invalid date or datetime"),
 )
 """Reasons of `tomllib` that stand as they are."""
-LONGEST_LINE = 120
+LONGEST_LINE = 300
 """Number of characters of a line that a message repeats."""
 
 
-DEEPEST = 30
+DEEPEST = 15
 """Number of tables and lists that may stand in one another, and of parts that a dotted key may have."""
 LONGEST_NUMBER = 10_000
 """Number of binary digits that a whole number may have."""

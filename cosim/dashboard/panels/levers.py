@@ -100,8 +100,9 @@ def _sections(levers: list[Lever], say: Language) -> list[dict[str, Any]]:
                 "low": lever.bounds.get("ge", lever.bounds.get("gt")),
                 "high": lever.bounds.get("le", lever.bounds.get("lt")), "slides": _slides(lever),
                 "choices": [{"value": it, "label": capitalised(say(plain(it)))} for it in lever.choices],
-                "allowed": say.again(lever.allowed), "price": say(lever.price), "default": _written(lever.default, say),
-                "source": lever.source,
+                "allowed": "" if lever.choices else say.again(lever.allowed),
+                "price": say(lever.price).replace("`", ""), "default": _written(lever.default, say),
+                "source": say(lever.source),
             }
         )  # fmt: skip
     return list(sections.values())

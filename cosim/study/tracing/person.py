@@ -188,7 +188,10 @@ class PersonWatcher(HouseholdWatcher):
             asked_here = [what for month, what in order.history if month == world.month and what.startswith("owners")]
             if asked_here and order.place in (self.building, COMPOUND):
                 name = plain(world.facilities.names[order.category])
-                self._note(world, "owners", what=f"{asked_here[0]} to their share of {name}, order {order.number}")
+                self._note(
+                    world, "owners", what=f"{asked_here[0]} to their share of {name}, order {order.number}",
+                    order=order.number, category=world.facilities.names[order.category], agreed=order.consented,
+                )  # fmt: skip
         c, p, b, deliver = (
             world.circumstances, world.constants["taking_part"], self.building, world.settings.partners_deliver
         )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Guests: the tabs that are open, how many have a place, and which of them nobody uses."""
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from cosim.dashboard.memory import give_back
+
+if TYPE_CHECKING:
+    from cosim.dashboard.room import Room
+    from cosim.dashboard.visitor import Visitor
+
+Why = Literal["", "full", "released"]
+"""Why a guest sees no worlds: the room is full, or nobody has used the page for a long time."""
+STALE = 5 * 60.0
+"""Seconds without use after which a guest gives way to a new one when the room is full."""
+LOOKED_AFTER = 0.1
+"""How often idle guests are looked for, as a share of the time that they may be idle."""
+
+
+class Guest:
+    """One tab: `visitor` is its view while it has a place; else `why` says what happened and `link` what it saw.
+
+    `changed` is called after everything that changes it.
+    """
+
+    def __init__(self, room: "Room", query: str, changed: Callable[[], None]) -> None:
+        self.room = room
+        self.link = query
+        self.visitor: Visitor | None = None
+        self.why: Why = "full"
+        self.used = time.monotonic()
+        self._changed = changed
+        self._take_place()
+
+    def enter(self) -> None:
+        """Take a place if there is one, and show what the link says."""
+        self._take_place()
+        self._changed()
+
+    def leave(self) -> None:
+        """Give up the place."""
+        self.room.guests.remove(self)
+        self._forget()
+
+    def release(self) -> None:
+        """Free what belongs to the view, which its link brings back."""
+        self._forget()
+        self.why = "released"
+        self._changed()
+
+    def _take_place(self) -> None:
+        self.used = time.monotonic()
+        if self.visitor is not None or not self.room.guests.add(self, self.room.limits.visitors):
+            return
+        from cosim.dashboard.visitor import Visitor
+
+        self.why, self.visitor = "", Visitor(self.room, self.link, self._used)
+
+    def _used(self) -> None:
+        self.used = time.monotonic()
+        self._changed()
+
+    def _forget(self) -> None:
+        if self.visitor is not None:
+            self.visitor.leave()
+            self.link, self.visitor = self.visitor.view.link(), None
+
+
+class Guests:
+    """The guests of a room that have a place."""
+
+    def __init__(self) -> None:
+        self._guests: list[Guest] = []
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._guests)
+
+    def add(self, guest: Guest, most: int) -> bool:
+        """Give a guest one of `most` places, if need be that of the one that has been idle longest; return whether."""
+        gone = None
+        with self._lock:
+            if len(self._guests) >= most:
+                gone = min(self._guests, key=lambda it: it.used)
+                if time.monotonic() - gone.used < STALE:
+                    return False
+                self._guests.remove(gone)
+            self._guests.append(guest)
+        if gone is not None:
+            gone.release()
+        return True
+
+    def remove(self, guest: Guest) -> None:
+        """Take a guest's place away."""
+        with self._lock:
+            if guest in self._guests:
+                self._guests.remove(guest)
+
+    def release_idle(self, idle: float) -> int:
+        """Release the guests that have been idle for so many seconds, and return how many there were."""
+        with self._lock:
+            gone = [guest for guest in self._guests if time.monotonic() - guest.used >= idle]
+            self._guests = [guest for guest in self._guests if guest not in gone]
+        for guest in gone:
+            guest.release()
+        return len(gone)
+
+    def look_after(self, idle: float) -> threading.Event:
+        """Release idle guests, and give memory back to the machine, until the event that is returned is set."""
+        over = threading.Event()
+
+        def work() -> None:
+            before = len(self)
+            while not over.wait(max(LOOKED_AFTER * idle, 1.0)):
+                self.release_idle(idle)
+                if len(self) < before:
+                    gc.collect()
+                    give_back()
+                before = len(self)
+
+        threading.Thread(target=work, daemon=True).start()
+        return over
