@@ -7,6 +7,9 @@ from typer.testing import CliRunner
 import cosim
 from cosim import cli
 from cosim.community import Community
+from cosim.dashboard.panels import life
+from cosim.dashboard.room import Room
+from cosim.dashboard.visitor import Visitor
 from cosim.language import language
 from cosim.outcomes.register import states
 from cosim.scenario import ScenarioError, as_child, load_scenario, to_toml
@@ -181,3 +184,29 @@ class TestTracing:
         while community.month < 0:
             community.step()
         assert not community.world.residents.arrival.any()
+
+
+class TestDashboard:
+    @pytest.fixture
+    def visitor(self):
+        visitor = Visitor(Room(), "?left=village&right=village_reform&seed=26", lambda: None)
+        while not visitor.worlds.ready:
+            visitor.more()
+        return visitor
+
+    @pytest.mark.parametrize("given", ["赵磊", "Zhao Lei", "赵磊 Zhao Lei", "6"])
+    def test_a_resident_is_found_by_name_or_row(self, visitor, given):
+        life.find(visitor, given)
+        assert (visitor.picked.row, visitor.picked.arrival) == (6, 0)
+        assert life._title(visitor) == "Resident 赵磊 Zhao Lei"
+
+    def test_a_name_that_several_have_is_told_with_theirs(self, visitor):
+        life.find(visitor, "Zheng")
+        assert visitor.picked.row == -1
+        said = language("zh").again(visitor.messages[0])
+        assert said.startswith("叫“Zheng”的居民不止一位：")
+        assert all(name in said for name in ("郑国强 Zheng Guoqiang", "郑雨桐 Zheng Yutong", "郑德明 Zheng Deming"))
+
+    def test_whoever_comes_to_a_row_later_has_no_name(self, visitor):
+        visitor.pick(6, arrival=1)
+        assert life._title(visitor) == "Resident 6"

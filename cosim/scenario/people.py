@@ -177,9 +177,10 @@ class Population(_FromFile):
             hint = told("delete this key")
             yield Refusal("names", told("the file of residents names them already"), hint=hint)
             return
-        if len(self.names) > self.residents:
-            message = told("{count:_} names for {residents:_} residents", count=len(self.names), residents=self.residents)
-            allowed = told("at most {most:_}", most=self.residents)
+        most, count = self.residents, len(self.names)
+        if count > most:
+            message = told("{count:_} names for {residents:_} residents", count=count, residents=most)
+            allowed = told("at most {most:_}", most=most)
             hint = told("leave some out, or all of them: names = []")
             yield Refusal("names", message, allowed, hint)
         seen = set[str]()

@@ -86,11 +86,11 @@ def trace(
 ) -> Trace:
     """Follow one subject through a run, the same run as without it; through two scenarios with the same people at most.
 
-    `person` is a row (who lives there at month 0) or "ROW.K", the person of that arrival number, from 0, or a name where
-    people have names; `order` a number, each scenario's own, or "category@place" such as "water@9" or "parcels@compound"; `building` a number;
-    `institution` an account such as "government" or "enterprise_1". Just one of them. `first` and `last`, or `month`,
-    say which months to return (default: from 0 to the last). `seed`, `months` and `overrides` are those of `compare`,
-    `replicate` the number of its replicate, from 1.
+    `person` is a row (who lives there at month 0) or "ROW.K", the person of that arrival number, from 0, or a name
+    where people have names; `order` a number, each scenario's own, or "category@place" such as "water@9" or
+    "parcels@compound"; `building` a number; `institution` an account such as "government" or "enterprise_1". Just one
+    of them. `first` and `last`, or `month`, say which months to return (default: from 0 to the last). `seed`, `months`
+    and `overrides` are those of `compare`, `replicate` the number of its replicate, from 1.
 
     Raises ScenarioError for faulty scenarios, for scenarios that are not the same people, and for a subject or a month
     that does not exist.

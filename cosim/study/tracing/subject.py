@@ -1,11 +1,12 @@
 """What is to be traced, as a user names it; what does not exist is refused."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.names import ROW, people_called
 from cosim.scenario.own_community import building_names, person_rows
 from cosim.scenario.schema import Scenario
 from cosim.world.facilities import COMPOUND
@@ -14,8 +15,6 @@ SUBJECTS = ("person", "order", "building", "institution")
 """What can be traced."""
 EVERYWHERE = "compound"
 """How the place of a compound-wide service is written."""
-ROW = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
-"""How a row is written, with the number of its person or without."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,9 @@ def read_subject(asked: Mapping[str, object], scenario: Scenario) -> Subject:
 
 def _person(text: str, scenario: Scenario) -> Subject:
     named, rows = person_rows(scenario), scenario.population.residents
-    called = _called(text, named)
+    called = people_called(scenario, text)
     if len(called) == 1:
-        return Subject("person", text, row=named[called[0]], arrival=0)
+        return Subject("person", text, row=next(iter(called.values())), arrival=0)
     if called:
         raise refusal("person", text, f"{len(called)} people of {scenario.name} are called so", ", ".join(called))
     allowed = f"a row from 0 to {rows - 1}, or row and arrival such as 12.1 (the second person of row 12)"
@@ -77,13 +76,6 @@ def _person(text: str, scenario: Scenario) -> Subject:
     if row >= rows:
         raise refusal("person", text, f"there is no row {row} in {scenario.name}", allowed)
     return Subject("person", text, row=row, arrival=int(found[2]) if found[2] is not None else None)
-
-
-def _called(text: str, names: Iterable[str]) -> list[str]:
-    """Return the names that a text may mean: the whole name, else those that have its words in them."""
-    if text in names or ROW.fullmatch(text) or not text:
-        return [text] if text in names else []
-    return [name for name in names if f" {text} " in f" {name} "]
 
 
 def _building(text: str, scenario: Scenario) -> Subject:
