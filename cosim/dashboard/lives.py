@@ -9,10 +9,11 @@ from cosim.dashboard.following import Case, Followed, HouseWatcher, LifeWatcher,
 from cosim.dashboard.frames import MAPPED, NOBODY, STEPS, Frame
 from cosim.dashboard.panels.courses import Course
 from cosim.dashboard.stages import STAGES
-from cosim.dashboard.telling import DECISIONS, PLAIN, Event, outcome, sentence, shown, terms_of
+from cosim.dashboard.telling import DECISIONS, Event, outcome, sentence, shown, terms_of
 from cosim.display.words import NOTHING, capitalised, group_name, number
 from cosim.language import Language, told
 from cosim.outcomes.measures import GROUPS, MEASURES
+from cosim.scenario.own_community import name_of
 from cosim.world.orders import ENDED, Stage
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def facts(visitor: "Visitor", followed: Followed) -> list[dict[str, Any]]:
         "cooperation": say("Cooperation"), "threshold": say("Own threshold"), "ties": say("Ties"),
         "pays": say("Property fee"), "keeps": say("Shared space"), "grievance_about": say("Falls short most"),
     }  # fmt: skip
-    return [_line(label, [it.get(key, NOTHING) for it in sides], meanings.get(key, "")) for key, label in labels.items()]
+    values = {key: [it.get(key, NOTHING) for it in sides] for key in labels}
+    return [_line(label, values[key], meanings.get(key, "")) for key, label in labels.items()]
 
 
 def _facts(
@@ -180,15 +182,19 @@ def _events(visitor: "Visitor", followed: Followed, watcher: LifeWatcher | House
 
 def ties(visitor: "Visitor", followed: Followed) -> list[dict[str, Any]]:
     """Return for each world how many ties the resident has, and to whom, the strongest first."""
-    say, position = visitor.say, reached(visitor, followed)
+    say, position, scenario = visitor.say, reached(visitor, followed), visitor.sides["left"].scenario
     found = []
-    for watcher in _known(followed, len(visitor.worlds.frames)):
+    for watcher, frames in zip(_known(followed, len(visitor.worlds.frames)), visitor.worlds.frames, strict=True):
+        arrival = frames[position].arrival
         standing = standing_at(watcher, position, visitor.picked.arrival) if watcher else None
         pairs = list(zip(standing.tied, standing.strength, strict=True)) if standing else []
         found.append(
             {
                 "count": say.many("{count} tie", "{count} ties", len(pairs)),
-                "to": [{"row": row, "label": f"{row} ({strength:.2f})"} for row, strength in pairs],
+                "to": [
+                    {"row": row, "label": f"{name_of(scenario, row, int(arrival[row])) or row} ({strength:.2f})"}
+                    for row, strength in pairs
+                ],
             }
         )
     return found
@@ -202,7 +208,10 @@ def story(visitor: "Visitor", followed: Followed) -> list[list[dict[str, str]]]:
         events = [it for it in _events(visitor, followed, watcher) if (shown(it) if person else it["kind"] == "shock")]
         told_of.append(
             [
-                {"month": str(it["month"] + 1), "text": sentence(it, services, say) if person else shock(it, say)}
+                {
+                    "month": say("Month {month}", month=it["month"] + 1),
+                    "text": sentence(it, services, say) if person else shock(it, say),
+                }
                 for it in reversed(events[-MOST_EVENTS:])
             ]
         )
@@ -276,7 +285,7 @@ def building_courses(visitor: "Visitor") -> list[Course]:
 
 def _means(frames: Sequence[Frame], places: Sequence[int], rows: np.ndarray) -> np.ndarray:
     """Return the means of measures over those who live in rows, float32[measures, months]; NaN where nobody does."""
-    kept = np.array([frame.people[np.ix_(places, rows)] for frame in frames])
+    kept = np.array([frame.people[places][:, rows] for frame in frames])
     here = kept != NOBODY
     count = here.sum(axis=2)
     total = np.where(here, kept, 0).sum(axis=2, dtype=np.float64)
@@ -290,13 +299,14 @@ def building_facts(visitor: "Visitor", followed: Followed) -> list[dict[str, Any
     months = [_month_of(watcher, position) for watcher in watchers]
     known = [watcher.cases_at(position) if watcher else [] for watcher in watchers]
     rows = np.nonzero(visitor.worlds.world.residents.building == visitor.picked.building)[0]
-    places = [MAPPED.index(name) for name in ("participation", "satisfaction")]
+    shared = ("participation", "satisfaction")
+    places = [MAPPED.index(name) for name in shared]
     means = [_means([frame], places, rows)[:, 0].tolist() for frame in visitor.worlds.now]
     people = [int(np.count_nonzero(frame.group[rows] != NOBODY)) for frame in visitor.worlds.now]
     done = [sum(case.stage is Stage.SIGNED_OFF for case in cases) for cases in known]
     lines = [
         _line(say("Residents"), [str(count) for count in people], say("adults who live here")),
-        *(_share(visitor, name, [side[k] for side in means]) for k, name in enumerate(("participation", "satisfaction"))),
+        *(_share(visitor, name, [side[k] for side in means]) for k, name in enumerate(shared)),
         _share(visitor, "fee_collection", [month.get("paying", np.nan) for month in months]),
         _share(visitor, "keeping", [month.get("keeping", np.nan) for month in months]),
         _line(say("Orders open"), [_count(month, "orders") for month in months], say("about this building")),
@@ -316,8 +326,8 @@ def building_facts(visitor: "Visitor", followed: Followed) -> list[dict[str, Any
 
 def _month_of(watcher: LifeWatcher | HouseWatcher | None, position: int) -> dict[str, Any]:
     """Return the record of the month before a position; empty if there is none."""
-    found = next((row for row in reversed(watcher.rows) if row["month"] < position), {}) if watcher else {}
-    return found if found.get("month") == position - 1 else {}
+    rows = reversed(watcher.rows) if watcher else iter(())
+    return next((row for row in rows if row["month"] == position - 1), {})
 
 
 def _share(visitor: "Visitor", measure: str, values: Sequence[float]) -> dict[str, Any]:

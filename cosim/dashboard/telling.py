@@ -109,7 +109,8 @@ def _trust(event: Event, services: Services, say: Language) -> str:
         causes = [*(["hearsay"] if heard else []), *moved["signals"]] or ["set point"]
         lines.append(
             say("{measure} {before} → {after} ({causes})", measure=say.label(MEASURES[f"trust_{target}"]),
-                before=number(moved["before"]), after=number(moved["after"]), causes=listed([say(CAUSES[it]) for it in causes], say))
+                before=number(moved["before"]), after=number(moved["after"]),
+                causes=listed([say(CAUSES[it]) for it in causes], say))
         )  # fmt: skip
     return say("{changes}.", changes=say("; ").join(lines))
 
@@ -208,8 +209,10 @@ def terms_of(event: Event) -> list[Term]:
     else:
         lines = [*PLANNED, ("bar", told("Bar"), told("intention at which the probability is half of its ceiling"))]
     luck = event["terms"]["probability"] if event["kind"] == "moving" else event["probability"]
-    drawn = [Term(told("Probability"), told("that it is done"), number(luck)),
-             Term(told("Draw"), told("luck: it is done if this is below the probability"), number(event["draw"]))]  # fmt: skip
+    drawn = [
+        Term(told("Probability"), told("that it is done"), number(luck)),
+        Term(told("Draw"), told("luck: it is done if this is below the probability"), number(event["draw"])),
+    ]
     return [*(Term(name, meaning, number(known[key])) for key, name, meaning in lines), *drawn]
 
 

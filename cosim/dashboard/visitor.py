@@ -280,7 +280,7 @@ class Visitor:
         self.changed()
 
     def pick(self, row: object = -1, building: object = -1, arrival: object = None) -> None:
-        """Look at a building, or at whoever is the `arrival`-th to live in a row: who lives there now, if none is said."""
+        """Look at a building, or at the `arrival`-th person of a row: whoever lives there now if none is said."""
         population = self.sides["left"].scenario.population
         found = whole_number(row, population.residents - 1)
         if found is None:
@@ -302,7 +302,7 @@ class Visitor:
         return self.life.tied(self.worlds, self.picked)
 
     def look_at_decision(self, kind: object) -> None:
-        """Look at another kind of decision of the resident who is looked at; anything else than a kind is the last one."""
+        """Look at another kind of decision; anything that is no kind means the last one."""
         self.life.decision = str(kind) if kind in DECISIONS else ""
         self.changed()
 
