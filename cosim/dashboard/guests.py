@@ -65,6 +65,7 @@ class Guest:
 
     def _forget(self) -> None:
         if self.visitor is not None:
+            self.visitor.life.background.stop()
             self.link, self.visitor = self.visitor.view.link(), None
 
 
