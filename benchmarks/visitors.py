@@ -45,7 +45,8 @@ BARS = {"open": 3.0, "month": 0.150, "back": 0.100, "pace": 1.0}
 """Seconds that may pass until both worlds are drawn, a month is, and one that is there; months a second of each."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRAWN = """([press, back]) => new Promise(done => {
-  const said = () => document.querySelector('.now b').textContent + '|' + [...document.querySelectorAll('.chart output')].map(it => it.textContent).join()
+  const numbers = () => [...document.querySelectorAll('.chart output')].map(it => it.textContent).join()
+  const said = () => document.querySelector('.now b').textContent + '|' + numbers()
   const month = document.querySelector('.now b').textContent, charts = said().split('|')[1], begin = performance.now()
   document.querySelector(press).click()
   const look = () => {
@@ -281,7 +282,9 @@ def as_markdown(told: dict[str, Any]) -> str:
 def _said(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_said(one)}" for key, one in value.items())
-    return f"{value:.3g}" if isinstance(value, float) and value < 100 else f"{value:,.0f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
+    return str(value)
 
 
 if __name__ == "__main__":

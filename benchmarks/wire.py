@@ -1,6 +1,7 @@
 """A visitor without a browser: speaks the protocol in which the dashboard's page and its server talk."""
 
 import asyncio
+import itertools
 import json
 import struct
 import time
@@ -130,7 +131,7 @@ def message_of(raw: str | bytes) -> dict[str, Any]:
         return json.loads(raw) | {"buffers": []}
     count = struct.unpack("!I", raw[:4])[0]
     places = [*struct.unpack(f"!{count}I", raw[4 : 4 * (count + 1)]), len(raw)]
-    parts = [raw[begin:end] for begin, end in zip(places[:-1], places[1:], strict=True)]
+    parts = [raw[begin:end] for begin, end in itertools.pairwise(places)]
     return json.loads(parts[0]) | {"buffers": parts[1:]}
 
 

@@ -147,7 +147,7 @@ class TestReading:
         assert own_community.MOST_ADULTS == population.MOST_ADULTS
 
     def test_a_scenario_without_files_has_none(self):
-        village = load_scenario("village")
+        village = load_scenario("village", {"population.names": []})
         assert community_of(village) is None
         assert (person_rows(village), building_names(village), missing_words(village)) == ({}, (), [])
 

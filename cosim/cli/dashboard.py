@@ -28,7 +28,7 @@ def dashboard(
     left: Annotated[str, typer.Option("--left", help="Left scenario: a shipped one's name, or a TOML file.")] = (
         "single_centre"
     ),
-    right: Annotated[str, typer.Option("--right", help="Right scenario, or none for one world alone.")] = "multi_centre",
+    right: Annotated[str, typer.Option("--right", help="Right scenario, or none: one world alone.")] = "multi_centre",
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed that visitors begin with.")] = 1,
     visitors: Annotated[int, typer.Option("--visitors", min=1, help="Visitors at a time, at most.")] = 40,
     idle: Annotated[

@@ -24,7 +24,8 @@ from cosim.cli.app import (
 def trace(
     scenarios: Annotated[list[str], typer.Argument(help="A scenario, or two beside each other.")],
     person: Annotated[
-        str | None, typer.Option("--person", metavar="ROW[.K]", help="Who lives in a row at month 0, or its person K.")
+        str | None,
+        typer.Option("--person", metavar="ROW[.K]", help="Who lives in a row at month 0, or its person K; or a name."),
     ] = None,
     order: Annotated[
         str | None, typer.Option("--order", metavar="CASE", help="A number, or a service and its place: water@9.")

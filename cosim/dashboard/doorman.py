@@ -91,7 +91,9 @@ class Doorman:
         cookie = {"set-cookie": f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"}
         await self._page(shell(lang), scope, send, 200, cookie)
 
-    async def _page(self, page: Shell, scope: Scope, send: Send, status: int, more: dict[str, str] | None = None) -> None:
+    async def _page(
+        self, page: Shell, scope: Scope, send: Send, status: int, more: dict[str, str] | None = None
+    ) -> None:
         headers = {
             "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "vary": "accept-language",
             "content-security-policy": page.policy,

@@ -21,7 +21,7 @@ LOOKED_AFTER = 0.1
 
 
 class Guest:
-    """One tab: `visitor` is its view while it has a place; without one, `why` says what happened and `link` what it saw.
+    """One tab: `visitor` is its view while it has a place; else `why` says what happened and `link` what it saw.
 
     `changed` is called after everything that changes it.
     """
@@ -65,7 +65,7 @@ class Guest:
 
     def _forget(self) -> None:
         if self.visitor is not None:
-            self.visitor.life.background.stop()
+            self.visitor.leave()
             self.link, self.visitor = self.visitor.view.link(), None
 
 

@@ -13,6 +13,7 @@ from cosim.dashboard.telling import DECISIONS, Event, outcome, sentence, shown, 
 from cosim.display.words import NOTHING, capitalised, group_name, number
 from cosim.language import Language, told
 from cosim.outcomes.measures import GROUPS, MEASURES
+from cosim.scenario.own_community import name_of
 from cosim.world.orders import ENDED, Stage
 
 if TYPE_CHECKING:
@@ -181,15 +182,19 @@ def _events(visitor: "Visitor", followed: Followed, watcher: LifeWatcher | House
 
 def ties(visitor: "Visitor", followed: Followed) -> list[dict[str, Any]]:
     """Return for each world how many ties the resident has, and to whom, the strongest first."""
-    say, position = visitor.say, reached(visitor, followed)
+    say, position, scenario = visitor.say, reached(visitor, followed), visitor.sides["left"].scenario
     found = []
-    for watcher in _known(followed, len(visitor.worlds.frames)):
+    for watcher, frames in zip(_known(followed, len(visitor.worlds.frames)), visitor.worlds.frames, strict=True):
+        arrival = frames[position].arrival
         standing = standing_at(watcher, position, visitor.picked.arrival) if watcher else None
         pairs = list(zip(standing.tied, standing.strength, strict=True)) if standing else []
         found.append(
             {
                 "count": say.many("{count} tie", "{count} ties", len(pairs)),
-                "to": [{"row": row, "label": f"{row} ({strength:.2f})"} for row, strength in pairs],
+                "to": [
+                    {"row": row, "label": f"{name_of(scenario, row, int(arrival[row])) or row} ({strength:.2f})"}
+                    for row, strength in pairs
+                ],
             }
         )
     return found

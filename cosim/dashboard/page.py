@@ -10,10 +10,23 @@ from solara.server.kernel_context import get_current_context
 
 from cosim.dashboard import serving
 from cosim.dashboard.guests import Guest
-from cosim.dashboard.panels import charts, clock, door, download, levers, life, maps, month, orders, tabs, top
+from cosim.dashboard.panels import (
+    charts,
+    clock,
+    door,
+    download,
+    levers,
+    life,
+    luck,
+    maps,
+    month,
+    orders,
+    tabs,
+    top,
+)
 
 STYLE = Path(__file__).with_name("style.css")
-PANELS = {"outcomes": charts, "levers": levers, "life": life, "orders": orders, "month": month}
+PANELS = {"outcomes": charts, "orders": orders, "levers": levers, "life": life, "luck": luck, "month": month}
 """What each tab opens."""
 
 
@@ -49,5 +62,4 @@ def Page() -> None:
             return
         for part in (top, clock, maps, tabs, download):
             part.show(visitor)
-        if visitor.view.panel in PANELS:
-            PANELS[visitor.view.panel].show(visitor)
+        PANELS[visitor.view.panel].show(visitor)

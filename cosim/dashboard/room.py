@@ -1,10 +1,11 @@
 """The room: what one server offers to all its visitors, and the limits that keep it usable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cosim.dashboard.guests import Guests
 from cosim.dashboard.link import View
+from cosim.dashboard.trials import Line
 from cosim.dashboard.turns import Turns
 from cosim.language import told
 from cosim.scenario import Problem, ScenarioError, load_scenario, shipped_scenarios
@@ -28,19 +29,22 @@ class Limits:
 class Room:
     """`files` are scenarios beyond the shipped ones, by name, `usual` is the view of a link that says nothing.
 
-    `guests` are the tabs that are open, `turns` theirs at computing.
+    `shipped` are the names of the shipped scenarios, `guests` the tabs that are open, `turns` theirs at computing,
+    `line` their trials.
     """
 
     usual: View = field(default_factory=View)
     limits: Limits = Limits()
     files: Mapping[str, Scenario] = field(default_factory=dict)
+    shipped: Sequence[str] = field(default_factory=lambda: tuple(shipped_scenarios()))
     guests: Guests = field(default_factory=Guests)
     turns: Turns = field(default_factory=Turns)
+    line: Line = field(default_factory=Line)
 
     @property
     def names(self) -> list[str]:
         """Names of the scenarios that a visitor can choose."""
-        return [*self.files, *shipped_scenarios()]
+        return [*self.files, *self.shipped]
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario by its name. Raises ScenarioError for a faulty one."""
@@ -52,7 +56,9 @@ class Room:
         for it in scenarios:
             if it.population.residents > limits.residents:
                 count = it.population.residents
-                message = told("{count} residents; here there may be at most {most}", count=count, most=limits.residents)
+                message = told(
+                    "{count} residents; here there may be at most {most}", count=count, most=limits.residents
+                )
                 faults.append(Problem(file=it.name, key="population.residents", message=message))
             if it.study.months > limits.months:
                 count = it.study.months

@@ -106,3 +106,4 @@ def serve(offered: Room, at: socket.socket, host: str, lang: str | None = None,
             server.run(sockets=[at])
     finally:
         over.set()
+        offered.line.close()

@@ -76,7 +76,8 @@ def _template() -> str:
     <v-app :key="forceUpdateTrigger">
         <div v-if="needsRefresh" class="shell" role="alert">{_in_all("gone")}
             <button type="button" id="reload" @click="reload()">{_in_all("reload")}</button></div>
-        <div v-else-if="wasConnected && connectionStatus != 'connected'" class="shell" role="status">{_in_all("lost")}</div>
+        <div v-else-if="wasConnected && connectionStatus != 'connected'" class="shell"
+             role="status">{_in_all("lost")}</div>
         <div v-if="loading" class="shell opening" role="status">{_in_all("opening")}</div>
         <div v-else>
             <jupyter-widget-mount-point v-if="!remounting" :key="remountKey" mount-id="solara-main">

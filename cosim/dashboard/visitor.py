@@ -16,6 +16,7 @@ from cosim.dashboard.changes import Change, changed, read_change
 from cosim.dashboard.following import Life, Picked
 from cosim.dashboard.frames import NOBODY
 from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
+from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
 from cosim.dashboard.telling import DECISIONS
@@ -72,6 +73,7 @@ class Visitor:
         self.messages: list[str | ScenarioError] = []
         self.picked = Picked()
         self.life = Life(changed, room.turns)
+        self.luck = Luck(room.line, changed)
         self.levers_of = "left"
         self.file = File()
         self.uploaded: dict[str, Scenario] = {}
@@ -132,6 +134,8 @@ class Visitor:
         scenarios = [side.scenario for side in sides.values()]
         self.room.check(scenarios)
         worlds = Worlds(scenarios, seed)
+        if not self.luck.is_about(scenarios, seed):
+            self.luck.give_up()
         if self.sides and not same_population(self.sides, sides):
             self.picked = Picked()
         self.sides, self.worlds, self.plan = sides, worlds, None
@@ -301,6 +305,37 @@ class Visitor:
         """Look at another kind of decision; anything that is no kind means the last one."""
         self.life.decision = next((name for name in DECISIONS if name == kind), "")
         self.changed()
+
+    # Is it luck?
+
+    def try_luck(self) -> None:
+        """Ask for pairs of runs of the two scenarios on screen."""
+        if len(self.sides) == len(SIDES):
+            self.luck.ask([side.scenario for side in self.sides.values()], self.view.seed)
+        self.changed()
+
+    def leave_luck(self) -> None:
+        """Give up the pairs that were asked for."""
+        self.luck.give_up()
+        self.changed()
+
+    def show_luck(self, outcome: object) -> None:
+        """Show the course of another outcome's difference."""
+        found = self.luck.trial.found if self.luck.trial else None
+        if found and isinstance(outcome, str) and outcome in found.bands:
+            self.luck.outcome = outcome
+        self.changed()
+
+    def give_report(self) -> None:
+        """Hand over the whole page about the pairs, in the visitor's language."""
+        found = self.luck.trial.found if self.luck.trial else None
+        if found:
+            self._give(f"cosim-report-{self.view.lang}.html", found.reports[self.view.lang])
+
+    def leave(self) -> None:
+        """Give up what goes on beside the page: nobody looks at it any more."""
+        self.life.background.stop()
+        self.luck.give_up()
 
     # Messages
 

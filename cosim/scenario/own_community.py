@@ -102,10 +102,24 @@ def changed(digest: str, found: str) -> tuple[Refusal, ...]:
     return (Refusal("digest", told("the files have changed since: they are now {digest}", digest=found), hint=hint),)
 
 
-def person_rows(scenario: "Scenario") -> dict[str, int]:
-    """Return the row of every person whom the files name; empty if all are drawn."""
+def person_names(scenario: "Scenario") -> tuple[str, ...]:
+    """Return what those who live here when the run begins are called, by row, as far as files or `names` say it."""
     community = community_of(scenario)
-    return {} if community is None else {person: row for row, person in enumerate(community.persons)}
+    return scenario.population.names if community is None else community.persons
+
+
+def person_rows(scenario: "Scenario") -> dict[str, int]:
+    """Return the row of every person who has a name; empty if nobody has."""
+    return {person: row for row, person in enumerate(person_names(scenario))}
+
+
+def name_of(scenario: "Scenario", row: int, arrival: int = 0) -> str | None:
+    """Return what a person is called, by row and arrival; None for those without a name, and who came to a row later.
+
+    `arrival` counts who has lived in a row since the run began, from 0, as `residents.arrival` does.
+    """
+    names = person_names(scenario)
+    return names[row] if arrival == 0 and 0 <= row < len(names) else None
 
 
 def building_names(scenario: "Scenario") -> tuple[str, ...]:

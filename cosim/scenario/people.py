@@ -1,5 +1,6 @@
 """Who lives in the compound, who they know, and how they come and go."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import create_model, model_validator
@@ -16,6 +17,7 @@ from cosim.scenario.own_community import (
     read_community,
 )
 from cosim.scenario.reading import POPULATION_FILES
+from cosim.scenario.toml_text import write_value
 
 FROM: dict[str, Any] = {
     "from": (
@@ -27,6 +29,8 @@ FROM: dict[str, Any] = {
     )
 }  # fmt: skip
 """A field whose name is a word of Python's own, and which can be had only by `getattr`."""
+LONGEST_NAME = 60
+"""Characters that a person's name may have."""
 
 _FromFile: Any = create_model("_FromFile", __base__=Section, **FROM)
 
@@ -49,6 +53,11 @@ class Population(_FromFile):
     digest: str = fact(
         "", unit="hexadecimal digits", source="derived from the files when they are read", mark="derived",
         en="Digest of what the files say; files that say something else are refused", zh="文件摘要",
+    )
+
+    names: tuple[str, ...] = fact(
+        (), unit="list", source="choice", mark="assumed",
+        en="Names of those who live here when the run begins, row by row; nothing depends on them", zh="居民姓名",
     )
 
     seed: int = fact(
@@ -154,6 +163,45 @@ class Population(_FromFile):
         if faults:
             raise Refused(faults)
         return self
+
+    @model_validator(mode="after")
+    def names_hold(self) -> "Population":
+        """Refuse names of people whom files name already, more names than people, and names that do not tell one."""
+        faults = tuple(self._name_faults())
+        if faults:
+            raise Refused(faults)
+        return self
+
+    def _name_faults(self) -> Iterator[Refusal]:
+        if self.names and getattr(self, "from"):
+            hint = told("delete this key")
+            yield Refusal("names", told("the file of residents names them already"), hint=hint)
+            return
+        most, count = self.residents, len(self.names)
+        if count > most:
+            message = told("{count:_} names for {residents:_} residents", count=count, residents=most)
+            allowed = told("at most {most:_}", most=most)
+            hint = told("leave some out, or all of them: names = []")
+            yield Refusal("names", message, allowed, hint)
+        seen = set[str]()
+        for name in self.names:
+            if name in seen:
+                yield Refusal("names", told("'{name}' stands there twice", name=name), told("each once"))
+            elif reason := _no_name(name):
+                allowed = told("a text such as {example}", example='"王秀兰 Wang Xiulan"')
+                yield Refusal("names", told("{given}: {reason}", given=write_value(name), reason=reason), allowed)
+            seen.add(name)
+
+
+def _no_name(text: str) -> str:
+    """Return why a text cannot be what a person is called, or nothing if it can."""
+    if len(text) > LONGEST_NAME:
+        return told("longer than {most} characters", most=LONGEST_NAME)
+    if not text.isprintable() or text != " ".join(text.split()):
+        return told("it is to have no blank at its ends, no two in a row, and no sign that cannot be seen")
+    if not any(sign.isalpha() for sign in text):
+        return told("a name has a letter in it; a number is a row") if text else told("it is empty")
+    return ""
 
 
 class Ties(Section):

@@ -223,14 +223,16 @@ def toml_layer(text: str, file: str) -> Layer:
 def with_full_paths(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return a layer's tables with the full paths of the files that it names as seen from `folder`.
 
-    They are other files than those of a layer below, whose digest does not hold for them.
+    They are other files than those of a layer below, whose digest does not hold for them, nor do names of the people
+    who are drawn there.
     """
     population = tree.get("population")
     if not isinstance(population, dict) or not population.keys() & set(POPULATION_FILES):
         return tree
     named = {key: population[key] for key in POPULATION_FILES if isinstance(population.get(key), str)}
     full = {key: os.path.abspath(folder / name) if name else "" for key, name in named.items()}
-    return {**tree, "population": {"digest": "", **population, **full}}
+    nameless = {"names": ()} if full.get("from") else {}
+    return {**tree, "population": {"digest": "", **nameless, **population, **full}}
 
 
 def read_text(path: Path, file: str) -> str:

@@ -10,7 +10,10 @@ from cosim.scenario.reading import POPULATION_FILES
 from cosim.scenario.schema import Scenario
 
 NOT_HISTORY = frozenset({"study.replicates", *(f"population.{key}" for key in POPULATION_FILES)})
-"""Facts that may differ, since they touch nobody's life; of files, what they say counts, which is `digest`."""
+"""Facts that may differ, since they touch nobody's life; of files, what they say counts, which is `digest`.
+
+Names are not among them, though nothing depends on them: one name has to mean one person in both.
+"""
 
 MISSING = told("not there")
 """Stands for a key that one of two scenarios does not have."""

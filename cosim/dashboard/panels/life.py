@@ -12,7 +12,8 @@ from cosim.dashboard.panels.courses import show_courses
 from cosim.dashboard.visitor import Visitor
 from cosim.display.style import COLOURS
 from cosim.language import Language, told
-from cosim.scenario.own_community import building_names, person_rows
+from cosim.scenario.names import people_called
+from cosim.scenario.own_community import building_names, name_of
 from cosim.scenario.schema import Scenario
 
 
@@ -45,7 +46,7 @@ def show(visitor: Visitor) -> None:
     found = _found(visitor) if worlds.ready and picked != Picked() else {}
     LifePanel(
         words=_words(visitor), names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
-        given=_name(scenario, picked.row), row=picked.row, building=picked.building,
+        given=_given(scenario, picked), row=picked.row, building=picked.building,
         counts=[scenario.population.residents, scenario.population.buildings],
         buildings=_buildings(scenario, say), arrivals=_arrivals(visitor) if found else [], arrival=picked.arrival,
         progress=work.share if work.running else -1.0,
@@ -60,11 +61,16 @@ def show(visitor: Visitor) -> None:
 
 
 def find(visitor: Visitor, given: object) -> None:
-    """Look at a resident by row, or by the name that its file gives."""
+    """Look at a resident by row, or by a name or a part of it that nobody else has."""
     text, scenario = str(given).strip(), visitor.sides["left"].scenario
-    known, last = person_rows(scenario), scenario.population.residents - 1
-    row = known[text] if text in known else whole_number(text, last)
-    if row is None:
+    called, last = people_called(scenario, text), scenario.population.residents - 1
+    row = whole_number(text, last)
+    if len(called) > 1:
+        visitor.tell(told("Several residents are called “{given}”: {names}.", given=text[:LONGEST], names=[*called]))
+        visitor.changed()
+    elif called:
+        visitor.pick(next(iter(called.values())), arrival=0)
+    elif row is None:
         visitor.tell(told("There is no resident “{given}”; rows go from 0 to {last}.", given=text[:LONGEST], last=last))
         visitor.changed()
     else:
@@ -106,14 +112,13 @@ def _words(visitor: Visitor) -> dict[str, str]:
 def _title(visitor: Visitor) -> str:
     say, picked, scenario = visitor.say, visitor.picked, visitor.sides["left"].scenario
     if picked.row >= 0:
-        return say("Resident {name}", name=_name(scenario, picked.row))
+        return say("Resident {name}", name=_given(scenario, picked))
     return _buildings(scenario, say)[picked.building] if picked.building >= 0 else ""
 
 
-def _name(scenario: Scenario, row: int) -> str:
-    """Return the name of a row as its file gives it, else its number; empty for none."""
-    named = (name for name, place in person_rows(scenario).items() if place == row)
-    return "" if row < 0 else next(named, str(row))
+def _given(scenario: Scenario, picked: Picked) -> str:
+    """Return what stands in the field for a resident: the name, else the row; empty for none."""
+    return "" if picked.row < 0 else name_of(scenario, picked.row, picked.arrival) or str(picked.row)
 
 
 def _buildings(scenario: Scenario, say: Language) -> list[str]:

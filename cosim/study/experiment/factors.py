@@ -18,6 +18,7 @@ from cosim.study.experiment.schema import Range
 
 NOT_HERE = {
     "study.replicates": ("how often a run is repeated is a key of the experiment", "use: replicates = …"),
+    "population.names": ("no run depends on what people are called", "name them in a scenario"),
     **dict.fromkeys(
         (f"population.{name}" for name in (*POPULATION_FILES, "digest")),
         ("files of people are named by a scenario", "write a scenario for each, and list them in `scenarios`"),

@@ -7,6 +7,7 @@ from cosim.agents.institutions import Institution, Institutions
 from cosim.month.partners_deliver import Terms, project_cost
 from cosim.month.party_takes import priority
 from cosim.rules.handling import judgement
+from cosim.scenario.own_community import name_of
 from cosim.study.tracing.sentences import plain, two
 from cosim.study.tracing.subject import Subject
 from cosim.study.tracing.watching import Watcher
@@ -116,11 +117,9 @@ class OrderWatcher(Watcher):
             "cost": order.cost, "reopened": order.reopened, "fit": order.fit, "waits": wait.text(),
         })  # fmt: skip
         if new:
-            still = world.still_here(order.asked)
-            self._note(
-                world, order, "asked", f"{new} {'person asks' if new == 1 else 'people ask'} (of {asked} in all)",
-                people=new, rows=still[-new:].tolist(),
-            )  # fmt: skip
+            rows = world.still_here(list(order.asked)[-new:]).tolist()
+            who = _who_asks(world, rows, new)
+            self._note(world, order, "asked", f"{who} (of {asked} in all)", people=new, rows=rows)
         for month, what in order.history[self._told.get(order.number, 0):]:
             self._note(world, order, "stage", _told(world, order, what), month=month, stage=what)
         self._told[order.number] = len(order.history)
@@ -144,6 +143,16 @@ class OrderWatcher(Watcher):
             world, order, "verdict", text, **found, replied=order.replied, explained=order.explained,
             fit=order.fit, reopened=order.reopened, cost=order.cost, payers=dict(order.payers),
         )  # fmt: skip
+
+
+def _who_asks(world: World, rows: list[int], people: int) -> str:
+    """Say how many ask, and who if they have names; `rows` are those of them who still live here."""
+    called = (name_of(world.settings, row, int(world.residents.arrival[row])) for row in rows)
+    names = [name for name in called if name]
+    others = people - len(names)
+    if others:
+        names.append(f"{others} {'person' if others == 1 else 'people'}")
+    return f"{' and '.join(names)} {'asks' if people == 1 else 'ask'}"
 
 
 def verdict_on(world: World, order: Order) -> dict[str, float]:

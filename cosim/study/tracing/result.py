@@ -12,6 +12,7 @@ from cosim.community import Community
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.own_community import name_of
 from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.study.running import Progress, labels_of, seed_of
@@ -85,11 +86,11 @@ def trace(
 ) -> Trace:
     """Follow one subject through a run, the same run as without it; through two scenarios with the same people at most.
 
-    `person` is a row (who lives there at month 0) or "ROW.K", the person of that arrival number, from 0; `order` a
-    number, each scenario's own, or "category@place" such as "water@9" or "parcels@compound"; `building` a number;
-    `institution` an account such as "government" or "enterprise_1". Just one of them. `first` and `last`, or `month`,
-    say which months to return (default: from 0 to the last). `seed`, `months` and `overrides` are those of `compare`,
-    `replicate` the number of its replicate, from 1.
+    `person` is a row (who lives there at month 0) or "ROW.K", the person of that arrival number, from 0, or a name
+    where people have names; `order` a number, each scenario's own, or "category@place" such as "water@9" or
+    "parcels@compound"; `building` a number; `institution` an account such as "government" or "enterprise_1". Just one
+    of them. `first` and `last`, or `month`, say which months to return (default: from 0 to the last). `seed`, `months`
+    and `overrides` are those of `compare`, `replicate` the number of its replicate, from 1.
 
     Raises ScenarioError for faulty scenarios, for scenarios that are not the same people, and for a subject or a month
     that does not exist.
@@ -142,7 +143,7 @@ def _follow(
     watcher = makers[subject.kind]()
     run_watched(Community(arm, rng=luck), [watcher], max(span[1], 0), tell)
     if isinstance(watcher, PersonWatcher):
-        return _one_person(watcher, subject, span, arm.name)
+        return _one_person(watcher, subject, span, arm)
     rows, events = _within(watcher.rows, span), _within(watcher.events, span)
     if isinstance(watcher, OrderWatcher):
         return _orders(watcher, subject, rows, events, span, arm.name)
@@ -154,25 +155,27 @@ def _within(records: list[dict[str, Any]], span: tuple[int, int]) -> list[dict[s
     return [record for record in records if span[0] <= record["month"] <= span[1]]
 
 
-def _one_person(watcher: PersonWatcher, subject: Subject, span: tuple[int, int], name: str) -> _Found:
+def _one_person(watcher: PersonWatcher, subject: Subject, span: tuple[int, int], arm: Scenario) -> _Found:
     """Return what one of the people of a row lived through."""
     arrival = watcher.at_month_0 if subject.arrival is None else subject.arrival
     who = ", ".join(f"{subject.row}.{k} {_stay(stay)}" for k, stay in watcher.stays.items())
     told = f"people of row {subject.row} up to month {max(span[1], 0)}: {who or 'none'}"
     if arrival not in watcher.stays:
         lives = f"nobody lives in row {subject.row} at month 0" if arrival is None else "this person has not lived here"
-        return _Found(f"row {subject.row}", [], [], refusal("person", subject.given, f"{lives} in {name}", told))
+        return _Found(f"row {subject.row}", [], [], refusal("person", subject.given, f"{lives} in {arm.name}", told))
     stay = watcher.stays[arrival]
     rows = [row for row in _within(watcher.rows, span) if row["arrival"] == arrival]
     events = [event for event in _within(watcher.events, span) if event["arrival"] == arrival]
-    person = f"{subject.row}.{arrival}"
+    person, called = f"{subject.row}.{arrival}", name_of(arm, subject.row, arrival)
+    if called:
+        person += f" ({called})"
     kind = "Party member" if stay["member"] else "migrant" if stay["migrant"] else "long-term resident"
     about = (
         f"person {person}: {kind}, {stay['cooperator']}, own threshold {stay['threshold']:.2f}, household "
         f"{stay['household']}, building {stay['building']}; {_stay(stay)}"
     )
     if not rows and not events:
-        message = f"person {person} is not here in {_span(span)} in {name}: {_stay(stay)}"
+        message = f"person {person} is not here in {_span(span)} in {arm.name}: {_stay(stay)}"
         return _Found(about, [], [], refusal("person", subject.given, message, told))
     return _Found(about, rows, events)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.names import ROW, people_called
 from cosim.scenario.own_community import building_names, person_rows
 from cosim.scenario.schema import Scenario
 from cosim.world.facilities import COMPOUND
@@ -55,15 +56,20 @@ def read_subject(asked: Mapping[str, object], scenario: Scenario) -> Subject:
 
 def _person(text: str, scenario: Scenario) -> Subject:
     named, rows = person_rows(scenario), scenario.population.residents
-    if text in named:
-        return Subject("person", text, row=named[text], arrival=0)
+    called = people_called(scenario, text)
+    if len(called) == 1:
+        return Subject("person", text, row=next(iter(called.values())), arrival=0)
+    if called:
+        raise refusal("person", text, f"{len(called)} people of {scenario.name} are called so", ", ".join(called))
     allowed = f"a row from 0 to {rows - 1}, or row and arrival such as 12.1 (the second person of row 12)"
     if any(name.replace(".", "").isdigit() for name in named):  # a number is a name then, and never a row
         hint = did_you_mean(text, named)
         raise refusal("person", text, f"there is no person '{text}' in {scenario.name}", "a person of its file", hint)
-    if named:
+    if scenario.population.names:
+        allowed += f", or a name: {', '.join(named)}"
+    elif named:
         allowed += ", or a person of its file"
-    found = re.fullmatch(r"(\d+)(?:\.(\d+))?", text, re.ASCII)
+    found = ROW.fullmatch(text)
     if not found:
         raise refusal("person", text, f"'{text}' is not a person", allowed, did_you_mean(text, named))
     row = int(found[1])
