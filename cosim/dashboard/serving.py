@@ -84,7 +84,7 @@ def warm(offered: Room) -> None:
         while not worlds.work(1, 1.0):
             pass
         for picked in (Picked(row=0, arrival=0), Picked(building=0)):
-            Followed(worlds, picked).step(1)
+            Followed(worlds, picked).catch_up(1)
 
 
 def serve(offered: Room, at: socket.socket, host: str, lang: str | None = None,
