@@ -40,7 +40,7 @@ def test_the_same_scenario_twice_is_no_luck(visit, lang, none, report):
 def test_pairs_tell_how_far_they_are_and_can_be_stopped(visit):
     page = visit(OTHERS)
     page.click("#luck-start")
-    page.wait_for_function("document.querySelector('.luck-state').textContent.includes('seconds left')", timeout=120_000)
+    page.wait_for_selector(".luck-state:has-text('seconds left')", timeout=120_000)
     assert 0 < float(page.locator(".luck progress").evaluate("it => it.value")) < 1
     page.click("#luck-stop")
     page.wait_for_selector("#luck-start")

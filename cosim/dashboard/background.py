@@ -22,7 +22,12 @@ def draw(changed: Callable[[], None]) -> None:
 
 def draw_beside(*changed: Callable[[], None]) -> None:
     """Draw such pages in a thread of its own, so that no page waits for another."""
-    threading.Thread(target=lambda: [draw(page) for page in changed], daemon=True).start()
+
+    def work() -> None:
+        for page in changed:
+            draw(page)
+
+    threading.Thread(target=work, daemon=True).start()
 
 
 class Background:
