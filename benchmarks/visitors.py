@@ -202,12 +202,17 @@ async def by_browser(address: str, seed: int, asked: Any, stack: AsyncExitStack)
     begin, played.opened = time.perf_counter(), time.perf_counter() - begin
     await page.select_option("#speed", "1")
     await page.click("#play")
-    await asyncio.sleep(asked.seconds)
-    said = await page.inner_text(".now b")
-    played.seconds = time.perf_counter() - begin
-    played.months = int(re.findall(r"\d+", said)[0])
-    if played.months == int(re.findall(r"\d+", said)[1]):
-        played.seconds = played.months
+    begin, before = time.perf_counter(), 0
+    while played.seconds < asked.seconds:
+        await asyncio.sleep(0.5)
+        month, last = [int(it) for it in re.findall(r"\d+", await page.inner_text(".now b"))]
+        played.months += max(month - before, 0)
+        before = month
+        if month == last:
+            await page.click("#reset")
+            await page.click("#play")
+            before = 0
+        played.seconds = time.perf_counter() - begin
     played.faults += [f"browser: {text}" for text in page.said]
     return played
 

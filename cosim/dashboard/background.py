@@ -1,12 +1,28 @@
 """Work that takes seconds, beside the page that asked for it."""
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
 
+log = logging.getLogger(__name__)
+
 
 class Stopped(Exception):  # noqa: N818 (reads as what it is)
     """Work was stopped because nobody waits for it any more."""
+
+
+def draw(changed: Callable[[], None]) -> None:
+    """Draw a page anew that is not the one whose thread this is, and may have gone meanwhile."""
+    try:
+        changed()
+    except Exception:
+        log.debug("a page could not be drawn", exc_info=True)
+
+
+def draw_beside(*changed: Callable[[], None]) -> None:
+    """Draw such pages in a thread of its own, so that no page waits for another."""
+    threading.Thread(target=lambda: [draw(page) for page in changed], daemon=True).start()
 
 
 class Background:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from cosim.dashboard.background import draw_beside
 from cosim.dashboard.memory import give_back
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Guest:
         """Free what belongs to the view, which its link brings back."""
         self._forget()
         self.why = "released"
-        self._changed()
+        draw_beside(self._changed)
 
     def _take_place(self) -> None:
         self.used = time.monotonic()

@@ -3,6 +3,7 @@
 Solara makes a `Page` for every tab that is opened, and everything that belongs to a visitor is made inside it.
 """
 
+from itertools import count
 from pathlib import Path
 
 import solara
@@ -45,9 +46,11 @@ def Page() -> None:
     def make() -> Guest:
         tab = get_current_context()
 
+        beats = count(1)
+
         def changed() -> None:
             with tab:
-                beat.set(beat.peek() + 1)
+                beat.set(next(beats))
 
         return Guest(serving.room(), query, changed)
 

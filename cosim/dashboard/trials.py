@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from cosim.compare import Comparison, compare, quantiles
+from cosim.dashboard.background import draw, draw_beside
 from cosim.display.words import headline
 from cosim.language import CODES, language
 from cosim.scenario.schema import Scenario
@@ -100,29 +101,27 @@ class Line:
                 _end(self._process)
             else:
                 self._line.remove(trial)
-        self._tell_others()
+        draw_beside(*(other.changed for other in self._line.copy()))
 
     def close(self) -> None:
         """Give up all trials."""
         for trial in reversed(self._line.copy()):
             self.leave(trial)
 
-    def _tell_others(self) -> None:
-        for trial in self._line.copy():
-            trial.changed()
-
     def _work(self) -> None:
         """Make the first trial of the line, until there is none."""
-        while self._line:
+        more = True
+        while more:
             trial = self._line[0]
-            self._make(trial)
+            try:
+                self._make(trial)
+            except OSError as fault:
+                trial.state, trial.fault = "failed", str(fault)
             with self._lock:
                 self._line.remove(trial)
                 more = bool(self._line)
-            trial.changed()
-            self._tell_others()
-            if not more:
-                return
+            for one in (trial, *self._line.copy()):
+                draw(one.changed)
 
     def _make(self, trial: Trial) -> None:
         """Start a trial's process, and hear what it says until its end."""
@@ -135,7 +134,7 @@ class Line:
             self._process.start()
             trial.state, trial.begun = "running", time.monotonic()
         mouth.close()
-        trial.changed()
+        draw(trial.changed)
         with suppress(EOFError, OSError):
             while True:
                 said = ear.recv()
@@ -145,7 +144,7 @@ class Line:
                     trial.fault = said
                 else:
                     trial.share = said
-                    trial.changed()
+                    draw(trial.changed)
         self._process.join()
         if trial.state == "running":
             trial.state = "done" if trial.found else "failed"

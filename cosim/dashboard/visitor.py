@@ -72,7 +72,7 @@ class Visitor:
         self.changed = changed
         self.messages: list[str | ScenarioError] = []
         self.picked = Picked()
-        self.life = Life(changed)
+        self.life = Life(changed, room.turns)
         self.luck = Luck(room.line, changed)
         self.levers_of = "left"
         self.file = File()
@@ -303,7 +303,7 @@ class Visitor:
 
     def look_at_decision(self, kind: object) -> None:
         """Look at another kind of decision; anything that is no kind means the last one."""
-        self.life.decision = str(kind) if kind in DECISIONS else ""
+        self.life.decision = next((name for name in DECISIONS if name == kind), "")
         self.changed()
 
     # Is it luck?

@@ -52,7 +52,7 @@ def show(visitor: Visitor) -> None:
         progress=work.share if work.running else -1.0,
         fault=say("This could not be followed: {fault}", fault=work.error) if work.error else "", found=found,
         event_find=lambda text: find(visitor, text),
-        event_pick=lambda what: visitor.pick(what.get("row"), what.get("building"), what.get("arrival")),
+        event_pick=lambda what: visitor.pick(*map(what.get, ("row", "building", "arrival"))),
         event_decision=visitor.look_at_decision,
     )  # fmt: skip
     if found:

@@ -41,7 +41,7 @@ def show(visitor: Visitor) -> None:
     so_far = [frames[: worlds.position + 1] for frames in worlds.frames] if worlds.ready else []
     words = {
         "orders": say("Orders"), "so_far": say("so far"), "flow": say("What moved, and what stands where"),
-        "difference": say("Difference"), "help": say("Dots: orders that moved on this month. Bars: orders that stand."),
+        "difference": say("Difference"), "ended": say("Ended"), "help": say("Dots: orders that moved on this month. Bars: orders that stand."),
         "warming": "" if worlds.ready else say("The shared warm-up is under way"),
     }  # fmt: skip
     steps = ("residents_order", "party_takes", "partners_deliver", "residents_sign_off")
