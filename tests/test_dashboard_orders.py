@@ -1,6 +1,7 @@
-"""Orders on their way, and the phases of a month: numbers are those of the order book, and every phase has its words."""
+"""Orders on their way, and the phases of a month: numbers are the order book's, and every phase has its words."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def run(compound):
 
 def test_what_stands_is_what_stood_and_came_less_what_ended(run):
     _, frames = run
-    for before, after in zip(frames, frames[1:], strict=False):
+    for before, after in pairwise(frames):
         came, ended = after.queue.placed, int(after.queue.ended.sum())
         assert after.queue.open.sum() == before.queue.open.sum() + came - ended
         assert after.whole[PLACE["orders_open"]] == after.queue.open.sum()
