@@ -155,7 +155,9 @@ def test_a_view_comes_back_from_its_link():
     again, faults = view_of(view.link(), ["village"], 120, View())
     assert again == view
     assert faults == []
-    assert View().link() == "?lang=en"
+    assert View().link() == "?left=single_centre&right=multi_centre&seed=1&lang=en"
+    elsewhere = View(left="village", right="none", seed=9, lang="zh")
+    assert view_of(View().link(), ["single_centre", "multi_centre"], 120, elsewhere) == (View(), [])
 
 
 @pytest.mark.parametrize("key", [*KEYS, "nonsense"])

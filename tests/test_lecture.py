@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -260,7 +261,7 @@ def test_a_plan_fills_its_lesson(lang):
     assert len(plans) == 3
     for plan in plans:
         assert plan[-1][1] == 45
-        assert all(one[1] == other[0] for one, other in zip(plan, plan[1:], strict=False))
+        assert all(one[1] == other[0] for one, other in pairwise(plan))
 
 
 @pytest.mark.parametrize("link", sorted({link for page in PAGES.values() for link in links(page)}))
