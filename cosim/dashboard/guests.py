@@ -19,6 +19,8 @@ STALE = 5 * 60.0
 """Seconds without use after which a guest gives way to a new one when the room is full."""
 LOOKED_AFTER = 0.1
 """How often idle guests are looked for, as a share of the time that they may be idle."""
+SELDOM = 3.0
+"""Seconds between one look and the next, at least."""
 
 
 class Guest:
@@ -114,13 +116,10 @@ class Guests:
         over = threading.Event()
 
         def work() -> None:
-            before = len(self)
-            while not over.wait(max(LOOKED_AFTER * idle, 1.0)):
+            while not over.wait(max(LOOKED_AFTER * idle, SELDOM)):
                 self.release_idle(idle)
-                if len(self) < before:
-                    gc.collect()
-                    give_back()
-                before = len(self)
+                gc.collect()
+                give_back()
 
         threading.Thread(target=work, daemon=True).start()
         return over
