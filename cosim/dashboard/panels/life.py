@@ -8,6 +8,7 @@ import solara
 from cosim.dashboard.following import Picked
 from cosim.dashboard.link import LONGEST, whole_number
 from cosim.dashboard.lives import building_courses, building_facts, cases, decision, facts, person_courses, story, ties
+from cosim.dashboard.panels import parts
 from cosim.dashboard.panels.charts import INKS
 from cosim.dashboard.panels.courses import show_courses
 from cosim.dashboard.visitor import Visitor
@@ -55,7 +56,7 @@ def show(visitor: Visitor) -> None:
         progress=work.share if work.running else -1.0,
         fault=say("This could not be followed: {fault}", fault=work.error) if work.error else "", found=found,
         event_find=lambda text: find(visitor, text),
-        event_pick=lambda what: visitor.pick(*map(what.get, ("row", "building", "arrival"))),
+        event_pick=parts(visitor.pick, "row", "building", "arrival"),
         event_decision=visitor.look_at_decision,
     )  # fmt: skip
     if found:
