@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import solara
 
 import cosim.dashboard
 from cosim.community import Community
@@ -13,6 +14,8 @@ from cosim.dashboard.background import Background
 from cosim.dashboard.changes import Change, changed, in_force, read_change
 from cosim.dashboard.frames import MAPPED, NOBODY, STEPS, course, frame_of, same_person
 from cosim.dashboard.link import KEYS, PANELS, View, view_of
+from cosim.dashboard.page import PANELS as PAGE
+from cosim.dashboard.panels import clock, maps, tabs, top
 from cosim.dashboard.panels.maps import apart
 from cosim.dashboard.plan import plan_of
 from cosim.dashboard.room import Limits, Room
@@ -155,7 +158,9 @@ def test_a_view_comes_back_from_its_link():
     again, faults = view_of(view.link(), ["village"], 120, View())
     assert again == view
     assert faults == []
-    assert View().link() == "?lang=en"
+    assert View().link() == "?left=single_centre&right=multi_centre&seed=1&lang=en"
+    elsewhere = View(left="village", right="none", seed=9, lang="zh")
+    assert view_of(View().link(), ["single_centre", "multi_centre"], 120, elsewhere) == (View(), [])
 
 
 @pytest.mark.parametrize("key", [*KEYS, "nonsense"])
@@ -210,7 +215,7 @@ def test_only_levers_can_be_changed(key):
 def test_a_change_leaves_the_months_before_it_as_they_were():
     found = visitor(SMALL + "&month=6")
     before = [frame.whole for frame in found.worlds.frames[0]]
-    found.change({"party_leads.visits": 1.0}, from_start=False)
+    found.change({"party_leads.visits": 1.0}, "next")
     assert found.worlds.position == found.worlds.latest == 6
     for old, frame in zip(before, found.worlds.frames[0], strict=True):
         np.testing.assert_array_equal(old, frame.whole)
@@ -231,7 +236,7 @@ def test_a_change_leaves_the_months_before_it_as_they_were():
     [
         lambda it: it.go("x"), lambda it: it.go(-1), lambda it: it.go(10**9), lambda it: it.go(None),
         lambda it: it.go([3]), lambda it: it.set_seed("1e3"), lambda it: it.set_seed(2**40), lambda it: it.set_seed({}),
-        lambda it: it.change({"party_leads.visits": "much"}, True), lambda it: it.change({"a.b": 1}, False),
+        lambda it: it.change({"party_leads.visits": "much"}, "start"), lambda it: it.change({"a.b": 1}, "next"),
         lambda it: it.upload("x.toml", "no base 64!"), lambda it: it.upload(None, None),
         lambda it: it.upload("x.toml", b64encode(b"\xff\xfe\x00").decode()),
     ],
@@ -258,7 +263,7 @@ def test_what_no_control_sends_changes_nothing():
     found.choose("left", "none")
     found.choose(None, None)
     found.look_at_levers_of("up")
-    found.change(None, True)
+    found.change(None, "start")
     found.dismiss(44)
     found.pick(10**9, -5)
     assert (found.view.but(panel="outcomes"), dict(found.sides), found.levers_of) == before
@@ -341,3 +346,36 @@ def test_templates_hold_no_words():
 def test_limits_are_what_the_room_says():
     assert Limits().speed <= 10
     assert set(Room().names) >= {"ly", "village", "single_centre", "multi_centre"}
+
+
+def within(widget):
+    """Yield a widget and all that are in it."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from within(child)
+
+
+@pytest.mark.parametrize("sent", [None, 3, -1.5, "x" * 1000, [[]], {}, {"row": [], "lang": {}, "levers": 3}])
+def test_an_event_with_odd_data_breaks_nothing(sent):
+    """Every event of every panel, with what no control of a page of ours sends."""
+    import reacton
+
+    found, heard = visitor(SMALL + "&month=1"), set()
+    for name, panel in PAGE.items():
+        found.look({"panel": name})
+
+        @solara.component
+        def Whole(panel=panel):  # noqa: N802 (a component)
+            with solara.Div():
+                for part in (top, clock, maps, tabs, panel):
+                    part.show(found)
+
+        box, rendered = reacton.render(Whole(), handle_error=False)
+        for widget in within(box):
+            for event, act in getattr(widget, "_event_callbacks", {}).items():
+                heard.add(event)
+                act(sent)
+        rendered.close()
+        box.close()
+    assert len(heard) > 20
+    assert found.worlds.ready

@@ -16,6 +16,7 @@ from cosim.agents.institutions import Institutions
 from cosim.community import Community
 from cosim.dashboard.background import Background
 from cosim.dashboard.frames import Frame, frame_of
+from cosim.dashboard.turns import Turns
 from cosim.dashboard.worlds import REPLICATE, Worlds
 from cosim.study.running import seed_of
 from cosim.study.tracing.person import PersonWatcher
@@ -136,25 +137,37 @@ class Followed:
         self._communities: list[Community] = []
         self._lock = threading.Lock()
 
-    def work(self, position: int, tell: Callable[[float], None]) -> None:
+    def work(self, position: int, tell: Callable[[float], None], turns: Turns) -> None:
         """Bring all runs to a position that has been computed on screen, telling the share that is done.
 
         Raises RuntimeError if they turn out not to be the runs on screen.
         """
-        with _turn(tell), self._lock:
-            self.step(position, tell)
+        with _one_of_few(tell), self._lock:
+            missing = self._missing(position)
+            for done, community in enumerate(missing, 1):
+                with turns.turn():
+                    community.step()
+                tell(round(STEPS_TOLD * done / len(missing)) / STEPS_TOLD)
+            self._arrive(position)
 
-    def step(self, position: int, tell: Callable[[float], None] = lambda share: None) -> None:
-        """Do so at once: for the few months that a page can wait for."""
+    def catch_up(self, position: int) -> None:
+        """Do so at once, for a month that a page can wait for; nothing if work is under way. Raises as `work`."""
+        if self._lock.acquire(blocking=False):
+            try:
+                for community in self._missing(position):
+                    community.step()
+                self._arrive(position)
+            finally:
+                self._lock.release()
+
+    def _missing(self, position: int) -> list[Community]:
+        """Return for each month that is missing the community that is to pass it."""
         if not self._communities:
             self._begin()
-        missing = [max(position - community.month, 0) for community in self._communities]
-        done = 0
-        for community in self._communities:
-            while community.month < position:
-                community.step()
-                done += 1
-                tell(round(STEPS_TOLD * done / sum(missing)) / STEPS_TOLD)
+        return [it for it in self._communities for _ in range(it.month, position)]
+
+    def _arrive(self, position: int) -> None:
+        """Check the runs against the page, and say how far they have come."""
         for community, frames in zip(self._communities, self.worlds.frames, strict=True):
             if community.month == position and not same_month(frame_of(community), frames[position]):
                 raise RuntimeError("the run that is traced is not the run on screen")
@@ -172,8 +185,8 @@ class Followed:
 
 
 @contextmanager
-def _turn(tell: Callable[[float], None]) -> Iterator[None]:
-    """Wait for a turn, until nobody waits for the work any more."""
+def _one_of_few(tell: Callable[[float], None]) -> Iterator[None]:
+    """Wait until few others work, or nobody waits for the work any more."""
     while not AT_ONCE.acquire(timeout=0.25):
         tell(0.0)
     try:
@@ -191,8 +204,9 @@ def same_month(one: Frame, other: Frame) -> bool:
 class Life:
     """What a visitor's page shows of somebody or something: who it is, and what became of them so far."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], None], turns: Turns) -> None:
         self.background = Background(changed)
+        self.turns = turns
         self.followed: Followed | None = None
         self.decision = ""
         self._wanted = -1
@@ -205,10 +219,10 @@ class Life:
             followed = self.followed = Followed(worlds, picked)
             self._wanted = -1
         if 0 <= followed.reached == worlds.position - 1 and not self.background.running:
-            followed.step(worlds.position)
+            followed.catch_up(worlds.position)
         elif max(followed.reached, self._wanted) < worlds.position:
             goal = self._wanted = worlds.latest
-            self.background.start(lambda tell: followed.work(goal, tell))
+            self.background.start(lambda tell: followed.work(goal, tell, self.turns))
         return followed
 
     def wait(self, seconds: float = 30.0) -> None:

@@ -36,10 +36,10 @@ class View:
     """Levers that were changed, each as `changes.Change` writes it; in a link, `set` for each."""
 
     def link(self) -> str:
-        """Return it as the query of a link, without what is so anyway."""
+        """Return it as the query of a link, without what is so on every server."""
         usual = View()
         said = {name: getattr(self, name) for name in KEYS}
-        kept = [(name, value) for name, value in said.items() if name == "lang" or value != getattr(usual, name)]
+        kept = [(name, value) for name, value in said.items() if name in OF_SERVERS or value != getattr(usual, name)]
         return "?" + urlencode([*kept, *((SET, change) for change in self.changes)])
 
     def but(self, **changes: Any) -> "View":
@@ -47,6 +47,8 @@ class View:
         return replace(self, **changes)
 
 
+OF_SERVERS = ("left", "right", "seed", "lang")
+"""Keys that a server may have started with other values than these."""
 SET = "set"
 """Key of a link for a lever that was changed; it may stand several times."""
 KEYS = tuple(it.name for it in fields(View) if it.name != "changes")

@@ -8,6 +8,7 @@ from contextlib import suppress
 import uvicorn
 
 from cosim.dashboard import memory
+from cosim.dashboard.following import Followed, Picked
 from cosim.dashboard.link import NO_SCENARIO, View
 from cosim.dashboard.room import Room
 from cosim.dashboard.worlds import Worlds
@@ -81,11 +82,13 @@ def shown(view: View) -> list[str]:
 
 
 def warm(offered: Room) -> None:
-    """Pass a month in the usual worlds, so that everything is compiled before the first visitor comes."""
+    """Pass a month in the usual worlds, and follow somebody, so that all is compiled before the first visitor comes."""
     for name in dict.fromkeys(shown(offered.usual)):
         worlds = Worlds([offered.scenario(name)], offered.usual.seed)
         while not worlds.work(1, 1.0):
             pass
+        for picked in (Picked(row=0, arrival=0), Picked(building=0)):
+            Followed(worlds, picked).catch_up(1)
 
 
 def serve(offered: Room, at: socket.socket, host: str, lang: str | None = None,

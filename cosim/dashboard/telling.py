@@ -222,4 +222,4 @@ def outcome(event: Event | None, say: Language) -> str:
         return NOTHING
     if not event.get("able", True):
         return say("had nothing to ask for")
-    return say("done") if event["acted"] else say("not done")
+    return say("acted") if event["acted"] else say("did not act")

@@ -72,7 +72,7 @@ class Visitor:
         self.changed = changed
         self.messages: list[str | ScenarioError] = []
         self.picked = Picked()
-        self.life = Life(changed)
+        self.life = Life(changed, room.turns)
         self.luck = Luck(room.line, changed)
         self.levers_of = "left"
         self.file = File()
@@ -226,13 +226,13 @@ class Visitor:
 
     def look_at_levers_of(self, side: object) -> None:
         """Look at the levers of a side."""
-        if side in self.sides:
+        if side in tuple(self.sides):
             self.levers_of = str(side)
         self.changed()
 
-    def change(self, levers: object, from_start: bool) -> None:
-        """Change levers, by dotted key, of the side that is looked at: from the start, or from the next month on."""
-        side, month = self.levers_of, None if from_start else self.worlds.position
+    def change(self, levers: object, at: object) -> None:
+        """Change levers, by dotted key, of the side that is looked at: `at` the "start", or from the next month on."""
+        side, month = self.levers_of, None if at == "start" else self.worlds.position
         given = {str(key): value for key, value in levers.items()} if isinstance(levers, dict) else {}
         try:
             scenario = changed(self.sides[side].scenario, month, given)
@@ -272,14 +272,15 @@ class Visitor:
 
     # What is looked at
 
-    def look(self, what: Mapping[str, object]) -> None:
+    def look(self, what: object) -> None:
         """Change language, colour, topic or panel; what is not on the page's lists changes nothing."""
         allowed = choices(self.room.names)
-        known = {key: what[key] for key in LOOKS if key in what and what[key] in allowed[key]}
-        self.view = self.view.but(**known)
+        if isinstance(what, dict):
+            known = {key: what[key] for key in LOOKS if key in what and what[key] in allowed[key]}
+            self.view = self.view.but(**known)
         self.changed()
 
-    def pick(self, row: object = -1, building: object = -1, arrival: object = None) -> None:
+    def pick(self, row: object = None, building: object = None, arrival: object = None) -> None:
         """Look at a building, or at the `arrival`-th person of a row: whoever lives there now if none is said."""
         population = self.sides["left"].scenario.population
         found = whole_number(row, population.residents - 1)
@@ -303,7 +304,7 @@ class Visitor:
 
     def look_at_decision(self, kind: object) -> None:
         """Look at another kind of decision; anything that is no kind means the last one."""
-        self.life.decision = str(kind) if kind in DECISIONS else ""
+        self.life.decision = next((name for name in DECISIONS if name == kind), "")
         self.changed()
 
     # Is it luck?
@@ -343,8 +344,9 @@ class Visitor:
         """Put a message on the page."""
         self.messages.append(message)
 
-    def dismiss(self, number: int) -> None:
+    def dismiss(self, number: object) -> None:
         """Take a message off the page."""
-        if 0 <= number < len(self.messages):
-            del self.messages[number]
+        found = whole_number(number, len(self.messages))
+        if found is not None and found < len(self.messages):
+            del self.messages[found]
         self.changed()

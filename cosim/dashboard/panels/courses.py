@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import solara
 
+from cosim.dashboard.panels.charts import INKS
 from cosim.dashboard.visitor import Visitor
-from cosim.display.style import COLOURS
 from cosim.display.words import number
 
 
@@ -41,7 +41,7 @@ def show_courses(visitor: Visitor, label: str, courses: Sequence[Course]) -> Non
     """Show courses beside each other."""
     worlds = visitor.worlds
     Courses(
-        label=label, names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
+        label=label, names=[visitor.title(side) for side in visitor.sides], colours=list(INKS),
         courses=[
             {"title": it.title, "unit": it.unit, "meaning": it.meaning, "bounds": it.bounds,
              "numbers": [number(float(one[worlds.position])) for one in it.values]}

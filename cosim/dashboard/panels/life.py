@@ -8,13 +8,17 @@ import solara
 from cosim.dashboard.following import Picked
 from cosim.dashboard.link import LONGEST, whole_number
 from cosim.dashboard.lives import building_courses, building_facts, cases, decision, facts, person_courses, story, ties
+from cosim.dashboard.panels import parts
+from cosim.dashboard.panels.charts import INKS
 from cosim.dashboard.panels.courses import show_courses
 from cosim.dashboard.visitor import Visitor
-from cosim.display.style import COLOURS
 from cosim.language import Language, told
 from cosim.scenario.names import people_called
 from cosim.scenario.own_community import building_names, name_of
 from cosim.scenario.schema import Scenario
+
+MOST_NAMES = 12
+"""People who are named when a part of a name means several."""
 
 
 @solara.component_vue("life.vue", vuetify=False)
@@ -45,14 +49,14 @@ def show(visitor: Visitor) -> None:
     scenario = visitor.sides["left"].scenario
     found = _found(visitor) if worlds.ready and picked != Picked() else {}
     LifePanel(
-        words=_words(visitor), names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
+        words=_words(visitor), names=[visitor.title(side) for side in visitor.sides], colours=list(INKS),
         given=_given(scenario, picked), row=picked.row, building=picked.building,
         counts=[scenario.population.residents, scenario.population.buildings],
         buildings=_buildings(scenario, say), arrivals=_arrivals(visitor) if found else [], arrival=picked.arrival,
         progress=work.share if work.running else -1.0,
         fault=say("This could not be followed: {fault}", fault=work.error) if work.error else "", found=found,
         event_find=lambda text: find(visitor, text),
-        event_pick=lambda what: visitor.pick(what.get("row"), what.get("building"), what.get("arrival")),
+        event_pick=parts(visitor.pick, "row", "building", "arrival"),
         event_decision=visitor.look_at_decision,
     )  # fmt: skip
     if found:
@@ -66,7 +70,8 @@ def find(visitor: Visitor, given: object) -> None:
     called, last = people_called(scenario, text), scenario.population.residents - 1
     row = whole_number(text, last)
     if len(called) > 1:
-        visitor.tell(told("Several residents are called “{given}”: {names}.", given=text[:LONGEST], names=[*called]))
+        visitor.tell(told("Several residents are called “{given}”: {names}.", given=text[:LONGEST],
+                          names=[*called][:MOST_NAMES]))  # fmt: skip
         visitor.changed()
     elif called:
         visitor.pick(next(iter(called.values())), arrival=0)

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from cosim.dashboard.frames import MAPPED, NOBODY, STEPS, Frame, same_person
 from cosim.dashboard.link import GROUPS as BY_GROUP
 from cosim.dashboard.link import NO_SCENARIO
+from cosim.dashboard.panels import parts
 from cosim.dashboard.visitor import SIDES, Visitor
 from cosim.display.style import COLOURS
 from cosim.display.words import arm_name, capitalised, group_name
@@ -75,8 +76,8 @@ def show(visitor: Visitor) -> None:
         counts=[len(plan.buildings), len(plan.homes), len(plan.people)] if plan else [],
         dots=_dots(now, view.colour), chosen=visitor.picked.row, tied=visitor.tied(), building=visitor.picked.building,
         event_look=visitor.look,
-        event_choose=lambda what: visitor.choose(what.get("side"), what.get("name")),
-        event_pick=lambda what: visitor.pick(what.get("row", -1), what.get("building", -1)),
+        event_choose=parts(visitor.choose, "side", "name"),
+        event_pick=parts(visitor.pick, "row", "building"),
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ import solara
 
 from cosim.dashboard.changes import in_force
 from cosim.dashboard.frames import PLACE, Frame, moved_between
+from cosim.dashboard.panels.charts import INKS
 from cosim.dashboard.phases import COUNTS, WORDS, PhaseWords
 from cosim.dashboard.visitor import Visitor
-from cosim.display.style import COLOURS
 from cosim.display.words import NOTHING, capitalised, number
 from cosim.language import Language
 from cosim.month.phases import PHASES
@@ -44,7 +44,7 @@ def show(visitor: Visitor) -> None:
     here = [levers_in_force(side.scenario, worlds.position) for side in visitor.sides.values()]
     MonthPanel(
         words=words, lang=visitor.view.lang, names=[visitor.title(side) for side in visitor.sides],
-        colours=list(COLOURS[:2]), phases=[_phase(visitor, WORDS[phase], here) for phase in PHASES],
+        colours=list(INKS), phases=[_phase(visitor, WORDS[phase], here) for phase in PHASES],
         event_levers=lambda _: visitor.look({"panel": "levers"}),
     )  # fmt: skip
 

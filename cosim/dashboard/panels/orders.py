@@ -8,10 +8,10 @@ import numpy as np
 import solara
 
 from cosim.dashboard.frames import WAITING, Frame, course
+from cosim.dashboard.panels.charts import INKS
 from cosim.dashboard.panels.courses import Course, show_courses
 from cosim.dashboard.stages import STAGES
 from cosim.dashboard.visitor import Visitor
-from cosim.display.style import COLOURS
 from cosim.display.words import NOTHING, capitalised, number, signed, stage_name
 from cosim.language import Language
 from cosim.outcomes.measures import MEASURES
@@ -41,13 +41,14 @@ def show(visitor: Visitor) -> None:
     so_far = [frames[: worlds.position + 1] for frames in worlds.frames] if worlds.ready else []
     words = {
         "orders": say("Orders"), "so_far": say("so far"), "flow": say("What moved, and what stands where"),
-        "difference": say("Difference"), "help": say("Dots: orders that moved on this month. Bars: orders that stand."),
+        "difference": say("Difference"), "ended": say("Ended"),
+        "help": say("Dots: orders that moved on this month. Bars: orders that stand."),
         "warming": "" if worlds.ready else say("The shared warm-up is under way"),
     }  # fmt: skip
     steps = ("residents_order", "party_takes", "partners_deliver", "residents_sign_off")
     most = max((int(frame.queue.open.max()) for frames in worlds.frames for frame in frames), default=0)
     OrdersPanel(
-        words=words, names=[visitor.title(side) for side in visitor.sides], colours=list(COLOURS[:2]),
+        words=words, names=[visitor.title(side) for side in visitor.sides], colours=list(INKS),
         position=worlds.position, steps=[capitalised(stage_name(step, say)) for step in steps],
         worlds=[_world(frames, most, say) for frames in so_far],
         stages=[{"name": say(it.name), "meaning": say(it.meaning)} for it in STAGES.values()],

@@ -239,7 +239,7 @@ def _why_not_begun(world: World, institutions: Institutions, order: Order, suppo
         if shared < terms.group_grievance:
             words = f"residents' shared grievance: {two(shared)} of {two(terms.group_grievance)} needed"
             short.add(words, shared=shared, shared_needed=terms.group_grievance)
-    if arrangement.payers.get("residents") and not order.consented:
+    if arrangement.payers.get("residents") and world.settings.owners.consent and not order.consented:
         asked = f", asked again in month {order.next_vote}" if order.next_vote > world.month else ""
         short.add(f"owners' consent{asked}", next_vote=order.next_vote)
     if not short.words:
