@@ -10,23 +10,28 @@ from typing import Any
 
 LARGEST = 2**18
 """Characters of the longest message that is read."""
+BRACKETS = 400
+"""Brackets in a message at most, so that none is nested too deeply to be read."""
 LONGEST_PATH = 4000
 TARGETS = frozenset({"solara.control", "jupyter.widget.control"})
 """What a browser may connect to: the page's own control, and the one that tells all states after a lost connection."""
 KINDS = frozenset({"kernel_info_request", "comm_info_request", "comm_open", "comm_msg", "comm_close"})
+HIDDEN = re.compile(r'"msg_type": "(?:error|stream)"')
+HEAD = 400
+"""Characters at the beginning of a message in which its kind stands."""
 EVENT = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 def is_allowed(text: object) -> bool:
     """Whether a message from a browser is one that the page sends."""
-    if not isinstance(text, str) or len(text) > LARGEST:
+    if not isinstance(text, str) or len(text) > LARGEST or text.count("[") + text.count("{") > BRACKETS:
         return False
     try:
         message = json.loads(text)
         kind, content = message["header"]["msg_type"], message["content"]
         known = kind in KINDS and message.get("channel") == "shell" and not message.get("buffers")
         return bool(known and _is_content(kind, content))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return False
 
 
@@ -52,4 +57,4 @@ def _is_data(data: dict[str, Any]) -> bool:
 
 def is_for_browsers(text: object) -> bool:
     """Whether a message of the server is for browsers: what failed inside it is not."""
-    return not (isinstance(text, str) and any(f'"msg_type": "{kind}"' in text[:400] for kind in ("error", "stream")))
+    return not (isinstance(text, str) and HIDDEN.search(text, 0, HEAD))
