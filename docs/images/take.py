@@ -1,9 +1,11 @@
 """Take the pictures of the dashboard that the docs show: python docs/images/take.py"""
 
 import shutil
+from io import BytesIO
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 VIEW = "?left=single_centre&right=multi_centre&month=60&lang={lang}"
@@ -26,7 +28,8 @@ def main() -> None:
                     page.wait_for_selector('.clock[data-position="60"]', timeout=60_000)
                     page.wait_for_selector(".plot canvas")
                     page.wait_for_timeout(1000)
-                    page.screenshot(path=folder / f"dashboard_{lang}_{width}.png")
+                    seen = Image.open(BytesIO(page.screenshot())).quantize(128)
+                    seen.save(folder / f"dashboard_{lang}_{width}.png", optimize=True)
                     page.close()
             window.close()
         server.terminate()
