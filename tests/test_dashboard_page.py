@@ -110,7 +110,7 @@ def test_another_seed_is_other_luck_and_the_old_one_comes_back(visit):
     assert numbers(page) != first
     page.fill("#seed", "1")
     page.press("#seed", "Enter")
-    page.wait_for_function("!location.search.includes('seed')")
+    page.wait_for_function("location.search.includes('seed=1')")
     at(page, 6)
     page.wait_for_timeout(200)
     assert numbers(page) == first
