@@ -162,12 +162,15 @@ def test_one_world_alone(visit):
     at(page, 3)
 
 
-def test_scenarios_of_other_people_are_refused_and_the_page_goes_on(visit):
+def test_a_scenario_of_other_people_is_shown_on_both_sides_and_says_so(visit):
     page = visit("?left=village&right=village&month=2")
-    page.select_option("#left", "ly")
+    at(page, 2)
+    page.select_option("#left", "own_community")
     message = page.wait_for_selector(".message")
-    assert "population.residents" in message.inner_text()
-    assert page.input_value("#left") == "village"
+    assert "both sides" in message.inner_text()
+    page.wait_for_function("document.querySelector('#right').value === 'own_community'")
+    assert page.input_value("#left") == "own_community"
+    at(page, 2)
     page.click("#on")
     at(page, 3)
     page.click(".message button")

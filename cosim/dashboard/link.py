@@ -16,7 +16,7 @@ GROUPS = "groups"
 PANELS = ("outcomes", "orders", "levers", "life", "luck", "month")
 """The panels below the maps, of which one is open."""
 LARGEST_SEED = 2**31 - 1
-MOST_KEYS, LONGEST = 50, 60
+MOST_KEYS, LONGEST = 100, 60
 """Keys of a link that are read, and signs of a value that are repeated in a message."""
 
 

@@ -12,7 +12,8 @@ LARGEST = 2**18
 """Characters of the longest message that is read."""
 BRACKETS = 400
 """Brackets in a message at most, so that none is nested too deeply to be read."""
-LONGEST_PATH = 4000
+LONGEST_PATH = 2**13
+"""Characters of the longest link that is followed."""
 TARGETS = frozenset({"solara.control", "jupyter.widget.control"})
 """What a browser may connect to: the page's own control, and the one that tells all states after a lost connection."""
 KINDS = frozenset({"kernel_info_request", "comm_info_request", "comm_open", "comm_msg", "comm_close"})

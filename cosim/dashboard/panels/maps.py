@@ -19,7 +19,7 @@ from cosim.language import Language
 from cosim.outcomes.measures import GROUPS, MEASURES
 
 SHADES = [to_hex(colormaps["RdYlBu"](0.04 + 0.92 * step / STEPS)) for step in range(STEPS + 1)]
-"""Colours from little (red) to much (blue), which people with any colour vision can tell apart."""
+"""Colours from little (red) to much (blue) of what is good, which people with any colour vision can tell apart."""
 _APART = LinearSegmentedColormap.from_list("apart", ["#4FB3FF", "#2C6E9E", "#5A5F64", "#B5571C", "#FF9240"])
 APART = [to_hex(_APART(step / STEPS)) for step in range(STEPS + 1)]
 """Colours from less in the right world (blue) by none (grey) to more (orange)."""
@@ -83,7 +83,12 @@ def show(visitor: Visitor) -> None:
 
 def _palettes(colour: str) -> list[list[str]]:
     """Return the colours of values, by number: of either world, and of the difference."""
-    return [list(COLOURS[: len(GROUPS)]) if colour == BY_GROUP else SHADES, APART]
+    return [list(COLOURS[: len(GROUPS)]) if colour == BY_GROUP else _shades(colour), APART]
+
+
+def _shades(colour: str) -> list[str]:
+    """Return the colours from little to much of a measure: blue is the better end of each."""
+    return SHADES if MEASURES[colour].better >= 0 else SHADES[::-1]
 
 
 def _dots(now: list[Frame], colour: str) -> bytes:
@@ -119,6 +124,6 @@ def _legends(colour: str, now: list[Frame], say: Language) -> list[dict[str, Any
         world: dict[str, Any] = {"keys": keys}
         both: dict[str, Any] = {"keys": [{"colour": APART[STEPS // 2], "label": say("same person in both worlds")}]}
     else:
-        world = {"ramp": SHADES[::16], "low": "0", "high": "1"}
+        world = {"ramp": _shades(colour)[::16], "low": "0", "high": "1"}
         both = {"ramp": APART[::16], "low": f"−{FULL:g}", "middle": "0", "high": f"+{FULL:g}"}
     return [world, both] if len(now) == len(SIDES) else [world]
