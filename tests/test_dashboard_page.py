@@ -305,7 +305,7 @@ def test_a_scenario_goes_out_as_toml_and_comes_back(visit, tmp_path):
         (b'extends = "../../etc/passwd"\n', "extends"),
         (b'extends = "/etc/passwd"\n', "extends"),
         (b'extends = "village"\n[population]\nfrom = "/etc/passwd"\n', "population.from"),
-        (b'extends = "village"\n[population]\nresidents = 13\n', "population.residents"),
+        (b'extends = "village"\n[population]\nresidents = 20000000\n', "population.residents"),
         (b"", "mine.toml"),
         (b"a = " + b"[" * 50_000, "mine.toml"),
         (b"x" * 200_000, "100,000"),

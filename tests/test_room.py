@@ -88,7 +88,7 @@ def test_what_the_page_sends_is_let_in(text):
         message("kernel_info_request", {}, channel="control"),
         message("kernel_info_request", {}, buffers=["x"]),
         told({"method": "run", "args": {"path": "/", "appName": "os"}}),
-        told({"method": "run", "args": {"path": "/" * 5000, "appName": None}}),
+        told({"method": "run", "args": {"path": "/" * 9000, "appName": None}}),
         told({"method": "reload", "path": "/"}),
         told({"method": "evict"}),
         told({"method": "update", "state": {"template": "mine"}}),

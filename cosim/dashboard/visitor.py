@@ -35,7 +35,7 @@ LOOKS = ("lang", "colour", "topic", "panel")
 """Keys of a view that change nothing in the worlds."""
 MOST_ARRIVALS = 2**24 - 1
 """People who can have lived in a row."""
-MOST_MESSAGES = 5
+MOST_MESSAGES = 8
 """Messages that stand on the page at once."""
 
 
