@@ -171,7 +171,7 @@ def test_what_a_link_cannot_ask_for_is_named_in_both_languages(key):
 def test_a_long_link_is_cut():
     query = "&".join(f"x{k}={'9' * 10_000}" for k in range(500))
     _, faults = view_of(query, [], 120, View())
-    assert len(faults) == 50
+    assert len(faults) == 100
     assert max(map(len, faults)) < 400
 
 
@@ -223,6 +223,18 @@ def test_a_change_leaves_the_months_before_it_as_they_were():
     assert found.view.changes == ()
 
 
+def test_a_link_brings_back_levers_that_are_possible_only_together_and_each_once():
+    found = visitor(SMALL + "&month=3")
+    for visits in (0.2, 0.4, 0.6):
+        found.change({"party_leads.visits": visits}, from_start=False)
+    shares = {"government": 0.5, "partner": 0.5}
+    found.change({"supply.water.payers": shares, "supply.water.mode": "contract"}, from_start=False)
+    assert len(found.view.changes) == 3
+    again = visitor(found.view.link())
+    assert again.messages == []
+    assert again.sides["left"].scenario == found.sides["left"].scenario
+
+
 # One visitor
 
 
@@ -249,6 +261,27 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(act):
     assert found.messages == []
 
 
+def test_a_scenario_about_other_people_is_shown_on_both_sides():
+    found = visitor("?left=single_centre&right=none&lang=zh")
+    found.choose("right", "village_reform")
+    assert {side: it.name for side, it in found.sides.items()} == {"left": "village_reform", "right": "village_reform"}
+    assert (found.view.left, found.view.right) == ("village_reform", "village_reform")
+    (said,) = texts(found)
+    assert "十二人小院（改造）" in said
+    assert "单中心" in said
+    found.choose("left", "village")
+    assert found.view.left == "village"
+    assert len(found.messages) == 1
+
+
+def test_messages_stand_once_and_are_few():
+    found = visitor(SMALL)
+    for given in (*"abcdefghijklm", "m"):
+        found.set_seed(given)
+    assert len(found.messages) == 10
+    assert [re.findall("“(.)”", text) for text in texts(found)] == [[given] for given in "defghijklm"]
+
+
 def test_what_no_control_sends_changes_nothing():
     found = visitor(SMALL)
     before = (found.view, dict(found.sides), found.levers_of)
@@ -258,6 +291,10 @@ def test_what_no_control_sends_changes_nothing():
     found.choose("left", "none")
     found.choose(None, None)
     found.look_at_levers_of("up")
+    for odd in (None, 5, ["lang"], {}):
+        found.look(odd)
+        found.look_at_levers_of(odd)
+        found.dismiss(odd)
     found.change(None, True)
     found.dismiss(44)
     found.pick(10**9, -5)

@@ -162,12 +162,14 @@ def test_one_world_alone(visit):
     at(page, 3)
 
 
-def test_scenarios_of_other_people_are_refused_and_the_page_goes_on(visit):
+def test_a_scenario_of_other_people_is_shown_on_both_sides_and_the_page_says_so(visit):
     page = visit("?left=village&right=village&month=2")
-    page.select_option("#left", "ly")
+    page.select_option("#left", "village_reform")
+    page.select_option("#right", "own_community")
     message = page.wait_for_selector(".message")
-    assert "population.residents" in message.inner_text()
-    assert page.input_value("#left") == "village"
+    assert "both sides" in message.inner_text()
+    page.wait_for_function("document.querySelector('#left').value === 'own_community'")
+    assert page.input_value("#right") == "own_community"
     page.click("#on")
     at(page, 3)
     page.click(".message button")
@@ -302,7 +304,7 @@ def test_a_scenario_goes_out_as_toml_and_comes_back(visit, tmp_path):
         (b'extends = "../../etc/passwd"\n', "extends"),
         (b'extends = "/etc/passwd"\n', "extends"),
         (b'extends = "village"\n[population]\nfrom = "/etc/passwd"\n', "population.from"),
-        (b'extends = "village"\n[population]\nresidents = 13\n', "population.residents"),
+        (b'extends = "village"\n[population]\nresidents = 13\n', "both sides"),
         (b"", "mine.toml"),
         (b"a = " + b"[" * 50_000, "mine.toml"),
         (b"x" * 200_000, "100,000"),

@@ -81,7 +81,7 @@ def test_what_the_page_sends_is_let_in(text):
         message("kernel_info_request", {}, channel="control"),
         message("kernel_info_request", {}, buffers=["x"]),
         told({"method": "run", "args": {"path": "/", "appName": "os"}}),
-        told({"method": "run", "args": {"path": "/" * 5000, "appName": None}}),
+        told({"method": "run", "args": {"path": "/" * 9000, "appName": None}}),
         told({"method": "reload", "path": "/"}),
         told({"method": "evict"}),
         told({"method": "update", "state": {"template": "mine"}}),
@@ -211,7 +211,7 @@ def test_what_is_shown_is_what_comparing_says(small):
             assert value == pytest.approx(rows.loc[name, key], nan_ok=True)
     table = comparison.months[comparison.months["month"] == 11].set_index(["scenario", "replicate"])["participation"]
     apart = [table[comparison.labels[1], pair] - table[comparison.labels[0], pair] for pair in (1, 2, 3, 4)]
-    low, _, high = found.bands["participation"][:, found.months.index(11)]
+    low, _, high = found.bands["participation"][:, found.months.index(12)]
     assert min(apart) <= low <= high <= max(apart)
     assert set(found.reports) == {"en", "zh"}
 
@@ -341,6 +341,7 @@ def test_the_page_is_in_the_visitors_language_and_guarded(address):
     status, headers, _ = fetch(address, "/?seed=3", accept_language="zh-CN,zh;q=0.9,en;q=0.8")
     assert (status, headers["location"]) == (302, "/?seed=3&lang=zh")
     assert '<html lang="zh-Hans">' in fetch(address, "/?lang=zh")[2]
+    assert fetch(address, "/?lang=en&set=" + "x" * 9000)[0] == 414
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Levers that a visitor changes: from the start, or from the month that comes next."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cosim.language import told
@@ -37,6 +37,14 @@ def read_change(text: str) -> Change:
         raise ScenarioError([Problem(file="set", message=message, allowed=allowed)])
     key, value = parse_override(found[3])
     return Change(found[1], int(found[2]) if found[2] else None, key, value)
+
+
+def together(changes: Iterable[Change]) -> dict[tuple[str, int | None], dict[str, Any]]:
+    """Return changes by side and month, those from the start first; of several of one lever the last one counts."""
+    found: dict[tuple[str, int | None], dict[str, Any]] = {}
+    for it in changes:
+        found.setdefault((it.side, it.month), {})[it.key] = it.value
+    return dict(sorted(found.items(), key=lambda item: -1 if item[0][1] is None else item[0][1]))
 
 
 def changed(scenario: Scenario, month: int | None, levers: Mapping[str, Any]) -> Scenario:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 from cosim.dashboard.link import View
-from cosim.dashboard.messages import is_allowed, is_for_browsers
+from cosim.dashboard.messages import LONGEST_PATH, is_allowed, is_for_browsers
 from cosim.dashboard.room import Room
 from cosim.dashboard.shell import Shell, refusal, shell
 from cosim.language import CODES
@@ -84,6 +84,9 @@ class Doorman:
     async def _open(self, scope: Scope, send: Send) -> None:
         """Send the page; a visitor whose browser prefers another language gets a link with that language."""
         lang, query = self._lang(scope), scope["query_string"].decode("latin-1")
+        if len(query) >= LONGEST_PATH:
+            await self._page(refusal(lang), scope, send, 414)
+            return
         if lang != self._said(scope) and lang != self.room.usual.lang:
             await _answer(send, 302, b"", {"location": "/?" + "&".join(filter(None, (query, f"lang={lang}")))})
             return

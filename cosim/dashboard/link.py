@@ -16,7 +16,7 @@ GROUPS = "groups"
 PANELS = ("outcomes", "orders", "levers", "life", "luck", "month")
 """The panels below the maps, of which one is open."""
 LARGEST_SEED = 2**31 - 1
-MOST_KEYS, LONGEST = 50, 60
+MOST_KEYS, LONGEST = 100, 60
 """Keys of a link that are read, and signs of a value that are repeated in a message."""
 
 
@@ -66,6 +66,11 @@ def whole_number(given: object, most: int) -> int | None:
     text = str(given).strip()
     found = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else -1
     return found if 0 <= found <= most else None
+
+
+def table(given: object) -> dict[str, Any]:
+    """Return what a browser sent as a table; an empty one for anything else."""
+    return given if isinstance(given, dict) else {}
 
 
 def view_of(query: str, names: Iterable[str], most: int, usual: View) -> tuple[View, list[Told]]:

@@ -10,7 +10,8 @@ from typing import Any
 
 LARGEST = 2**18
 """Characters of the longest message that is read."""
-LONGEST_PATH = 4000
+LONGEST_PATH = 2**13
+"""Characters of the longest link that is followed."""
 TARGETS = frozenset({"solara.control", "jupyter.widget.control"})
 """What a browser may connect to: the page's own control, and the one that tells all states after a lost connection."""
 KINDS = frozenset({"kernel_info_request", "comm_info_request", "comm_open", "comm_msg", "comm_close"})

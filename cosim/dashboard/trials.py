@@ -37,8 +37,8 @@ State = Literal["waiting", "running", "done", "failed", "given up"]
 class Found(NamedTuple):
     """What a trial found: `FIELDS` of each headline outcome, and what differs month by month in the middle 95 %.
 
-    `months` are the numbers of the months, `bands` has for each outcome `BAND` by month, float32[3, months]; `reports`
-    are whole pages by language.
+    `months` are the numbers of the months, 1 the first one as on the clock, `bands` has for each outcome `BAND` by
+    month, float32[3, months]; `reports` are whole pages by language.
     """
 
     pairs: int
@@ -186,7 +186,7 @@ def found_by(comparison: Comparison) -> Found:
 
 
 def bands_of(comparison: Comparison, outcomes: Sequence[str]) -> tuple[list[int], dict[str, np.ndarray]]:
-    """Return the months from 0 on, and for each outcome `BAND` of what differs in each of them over the pairs."""
+    """Return the months from 1 on, and for each outcome `BAND` of what differs in each of them over the pairs."""
     table = comparison.months
     table = table[table["month"] >= 0]
     bands, months = dict[str, np.ndarray](), list[int]()
@@ -198,6 +198,6 @@ def bands_of(comparison: Comparison, outcomes: Sequence[str]) -> tuple[list[int]
             for label in comparison.labels
         )
         apart = (other - first)[comparison.study.complete]
-        months = [int(month) for month in apart.index]
+        months = [int(month) + 1 for month in apart.index]
         bands[outcome] = quantiles(apart.to_numpy(), BAND).astype(np.float32)
     return months, bands

@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cosim.dashboard.changes import Change, changed, read_change
+from cosim.dashboard.changes import Change, changed, read_change, together
 from cosim.dashboard.following import Life, Picked
 from cosim.dashboard.frames import NOBODY
-from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
+from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, table, view_of, whole_number
 from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
 from cosim.dashboard.telling import DECISIONS
 from cosim.dashboard.worlds import Worlds
-from cosim.display.words import arm_name, capitalised
+from cosim.display.words import arm_name, capitalised, plain
 from cosim.language import Language, language, told
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import as_child, shipped_scenarios
@@ -35,6 +35,8 @@ LOOKS = ("lang", "colour", "topic", "panel")
 """Keys of a view that change nothing in the worlds."""
 MOST_ARRIVALS = 2**24 - 1
 """People who can have lived in a row."""
+MOST_MESSAGES = 10
+"""Messages that stand on the page at once."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,11 @@ class Visitor:
         return {side: self._side(name) for side, name in names.items()}
 
     def _with_changes(self, sides: dict[str, Side], changes: Iterable[str]) -> dict[str, Side]:
-        """Return the sides with changes from a link, one after the other."""
-        for change in map(read_change, changes):
-            if change.side in sides:
-                side = sides[change.side]
-                scenario = changed(side.scenario, change.month, {change.key: change.value})
-                sides = sides | {change.side: replace(side, scenario=scenario)}
+        """Return the sides with changes from a link, all of a month at once: each alone may be impossible."""
+        for (name, month), levers in together(map(read_change, changes)).items():
+            if name in sides:
+                scenario = changed(sides[name].scenario, month, levers)
+                sides = sides | {name: replace(sides[name], scenario=scenario)}
         return sides
 
     def _side(self, name: str) -> Side:
@@ -162,7 +163,7 @@ class Visitor:
             self.worlds.show(self.goal)
             if self.plan is None:
                 self.plan = plan_of(self.worlds.world)
-        self.view = self.view.but(month=self.worlds.position)
+        self.view = self.view.but(month=self.goal)
         self.beat += 1
         self.changed()
 
@@ -187,7 +188,10 @@ class Visitor:
     # Scenarios
 
     def choose(self, side: object, name: object) -> None:
-        """Show another scenario on a side; `NO_SCENARIO` on the right shows the left world alone."""
+        """Show another scenario on a side; `NO_SCENARIO` on the right shows the left world alone.
+
+        A scenario about other people, or another history, than the other side's is shown on both sides.
+        """
         if side not in SIDES or name not in choices(self.names)[str(side)]:
             return
         side, name = str(side), str(name)
@@ -199,10 +203,23 @@ class Visitor:
             self._begin({key: sides[key] for key in SIDES if key in sides}, view.seed)
             self.view = view
         except ScenarioError as error:
-            self.tell(error)
+            self._show_twice(name, error)
         if self.levers_of not in self.sides:
             self.levers_of = "left"
         self.more()
+
+    def _show_twice(self, name: str, error: ScenarioError) -> None:
+        """Show a scenario on both sides, as it cannot stand beside the one that was there; else tell why it cannot."""
+        before = next((side.name for side in self.sides.values() if side.name != name), name)
+        try:
+            self._begin({side: self._side(name) for side in SIDES}, self.view.seed)
+        except ScenarioError:
+            self.tell(error)
+            return
+        self.view = self.view.but(left=name, right=name, changes=())
+        scenario, other = told(plain(name)), told(plain(before))
+        self.tell(told("“{scenario}” has other people or another history than “{other}”, and is now on both sides. "
+                       "Choose another one for either side, or change its levers.", scenario=scenario, other=other))  # fmt: skip
 
     def upload(self, name: object, data: object) -> None:
         """Show a scenario from a file on the side whose levers are looked at; `data` is its bytes in base64."""
@@ -226,19 +243,21 @@ class Visitor:
 
     def look_at_levers_of(self, side: object) -> None:
         """Look at the levers of a side."""
-        if side in self.sides:
+        if side in SIDES and side in self.sides:
             self.levers_of = str(side)
         self.changed()
 
     def change(self, levers: object, from_start: bool) -> None:
         """Change levers, by dotted key, of the side that is looked at: from the start, or from the next month on."""
         side, month = self.levers_of, None if from_start else self.worlds.position
-        given = {str(key): value for key, value in levers.items()} if isinstance(levers, dict) else {}
+        given = table(levers)
         try:
             scenario = changed(self.sides[side].scenario, month, given)
             self._begin(self.sides | {side: replace(self.sides[side], scenario=scenario)}, self.view.seed)
-            said = (*self.view.changes, *(str(Change(side, month, key, value)) for key, value in given.items()))
-            self.view = self.view.but(changes=said)
+            now = [Change(side, month, key, value) for key, value in given.items()]
+            kept = together([*map(read_change, self.view.changes), *now])
+            said = [str(Change(*when, *lever)) for when, levers in kept.items() for lever in levers.items()]
+            self.view = self.view.but(changes=tuple(said))
         except ScenarioError as error:
             self.tell(error)
         self.more()
@@ -272,10 +291,10 @@ class Visitor:
 
     # What is looked at
 
-    def look(self, what: Mapping[str, object]) -> None:
+    def look(self, what: object) -> None:
         """Change language, colour, topic or panel; what is not on the page's lists changes nothing."""
-        allowed = choices(self.room.names)
-        known = {key: what[key] for key in LOOKS if key in what and what[key] in allowed[key]}
+        allowed, wished = choices(self.room.names), table(what)
+        known = {key: wished[key] for key in LOOKS if key in wished and wished[key] in allowed[key]}
         self.view = self.view.but(**known)
         self.changed()
 
@@ -340,11 +359,13 @@ class Visitor:
     # Messages
 
     def tell(self, message: str | ScenarioError) -> None:
-        """Put a message on the page."""
-        self.messages.append(message)
+        """Put a message on the page, once; the oldest goes when there are too many."""
+        if str(message) not in map(str, self.messages):
+            self.messages = [*self.messages, message][-MOST_MESSAGES:]
 
-    def dismiss(self, number: int) -> None:
+    def dismiss(self, number: object) -> None:
         """Take a message off the page."""
-        if 0 <= number < len(self.messages):
-            del self.messages[number]
+        found = whole_number(number, len(self.messages) - 1)
+        if found is not None:
+            del self.messages[found]
         self.changed()

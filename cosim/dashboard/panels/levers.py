@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from cosim.dashboard.changes import in_force
+from cosim.dashboard.link import table
 from cosim.dashboard.visitor import Visitor
 from cosim.display.words import capitalised, plain
 from cosim.language import Language
@@ -68,9 +69,9 @@ def show(visitor: Visitor) -> None:
                               before=_written(was[key].value, say) if key in was else say("nothing"))}
                  for key in differs],
         largest=LARGEST_TEXT, last=worlds.position >= worlds.last, event_side=visitor.look_at_levers_of,
-        event_change=lambda what: visitor.change(what.get("levers"), what.get("at") == "start"),
+        event_change=lambda what: visitor.change(table(what).get("levers"), table(what).get("at") == "start"),
         event_back=lambda _: visitor.back_to_preset(), event_toml=lambda _: visitor.give_toml(),
-        event_upload=lambda what: visitor.upload(what.get("name"), what.get("data")),
+        event_upload=lambda what: visitor.upload(*map(table(what).get, ("name", "data"))),
     )  # fmt: skip
 
 

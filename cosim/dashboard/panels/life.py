@@ -6,7 +6,7 @@ from typing import Any
 import solara
 
 from cosim.dashboard.following import Picked
-from cosim.dashboard.link import LONGEST, whole_number
+from cosim.dashboard.link import LONGEST, table, whole_number
 from cosim.dashboard.lives import building_courses, building_facts, cases, decision, facts, person_courses, story, ties
 from cosim.dashboard.panels.courses import show_courses
 from cosim.dashboard.visitor import Visitor
@@ -52,7 +52,7 @@ def show(visitor: Visitor) -> None:
         progress=work.share if work.running else -1.0,
         fault=say("This could not be followed: {fault}", fault=work.error) if work.error else "", found=found,
         event_find=lambda text: find(visitor, text),
-        event_pick=lambda what: visitor.pick(*map(what.get, ("row", "building", "arrival"))),
+        event_pick=lambda what: visitor.pick(*map(table(what).get, ("row", "building", "arrival"))),
         event_decision=visitor.look_at_decision,
     )  # fmt: skip
     if found:

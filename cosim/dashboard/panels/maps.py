@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from cosim.dashboard.frames import MAPPED, NOBODY, STEPS, Frame, same_person
 from cosim.dashboard.link import GROUPS as BY_GROUP
-from cosim.dashboard.link import NO_SCENARIO
+from cosim.dashboard.link import NO_SCENARIO, table
 from cosim.dashboard.visitor import SIDES, Visitor
 from cosim.display.style import COLOURS
 from cosim.display.words import arm_name, capitalised, group_name
@@ -18,7 +18,7 @@ from cosim.language import Language
 from cosim.outcomes.measures import GROUPS, MEASURES
 
 SHADES = [to_hex(colormaps["RdYlBu"](0.04 + 0.92 * step / STEPS)) for step in range(STEPS + 1)]
-"""Colours from little (red) to much (blue), which people with any colour vision can tell apart."""
+"""Colours from little (red) to much (blue) of what is good, which people with any colour vision can tell apart."""
 _APART = LinearSegmentedColormap.from_list("apart", ["#4FB3FF", "#2C6E9E", "#5A5F64", "#B5571C", "#FF9240"])
 APART = [to_hex(_APART(step / STEPS)) for step in range(STEPS + 1)]
 """Colours from less in the right world (blue) by none (grey) to more (orange)."""
@@ -75,14 +75,19 @@ def show(visitor: Visitor) -> None:
         counts=[len(plan.buildings), len(plan.homes), len(plan.people)] if plan else [],
         dots=_dots(now, view.colour), chosen=visitor.picked.row, tied=visitor.tied(), building=visitor.picked.building,
         event_look=visitor.look,
-        event_choose=lambda what: visitor.choose(what.get("side"), what.get("name")),
-        event_pick=lambda what: visitor.pick(what.get("row", -1), what.get("building", -1)),
+        event_choose=lambda what: visitor.choose(*map(table(what).get, ("side", "name"))),
+        event_pick=lambda what: visitor.pick(*map(table(what).get, ("row", "building"))),
     )  # fmt: skip
 
 
 def _palettes(colour: str) -> list[list[str]]:
     """Return the colours of values, by number: of either world, and of the difference."""
-    return [list(COLOURS[: len(GROUPS)]) if colour == BY_GROUP else SHADES, APART]
+    return [list(COLOURS[: len(GROUPS)]) if colour == BY_GROUP else _shades(colour), APART]
+
+
+def _shades(colour: str) -> list[str]:
+    """Return the colours from little to much of a measure: blue is the better end of each."""
+    return SHADES if MEASURES[colour].better >= 0 else SHADES[::-1]
 
 
 def _dots(now: list[Frame], colour: str) -> bytes:
@@ -118,6 +123,6 @@ def _legends(colour: str, now: list[Frame], say: Language) -> list[dict[str, Any
         world: dict[str, Any] = {"keys": keys}
         both: dict[str, Any] = {"keys": [{"colour": APART[STEPS // 2], "label": say("same person in both worlds")}]}
     else:
-        world = {"ramp": SHADES[::16], "low": "0", "high": "1"}
+        world = {"ramp": _shades(colour)[::16], "low": "0", "high": "1"}
         both = {"ramp": APART[::16], "low": f"−{FULL:g}", "middle": "0", "high": f"+{FULL:g}"}
     return [world, both] if len(now) == len(SIDES) else [world]
