@@ -15,7 +15,7 @@ import pandas as pd
 from cosim.dashboard.changes import Change, changed, read_change, together
 from cosim.dashboard.following import Life, Picked
 from cosim.dashboard.frames import NOBODY
-from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
+from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, table, view_of, whole_number
 from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room
@@ -163,7 +163,7 @@ class Visitor:
             self.worlds.show(self.goal)
             if self.plan is None:
                 self.plan = plan_of(self.worlds.world)
-        self.view = self.view.but(month=self.worlds.position)
+        self.view = self.view.but(month=self.goal)
         self.beat += 1
         self.changed()
 
