@@ -70,11 +70,6 @@ def whole_number(given: object, most: int) -> int | None:
     return found if 0 <= found <= most else None
 
 
-def table(given: object) -> dict[str, Any]:
-    """Return what a browser sent as a table; an empty one for anything else."""
-    return given if isinstance(given, dict) else {}
-
-
 def view_of(query: str, names: Iterable[str], most: int, usual: View) -> tuple[View, list[Told]]:
     """Return the view of a link's query, and what in it cannot be followed, in words; the rest is as in `usual`.
 

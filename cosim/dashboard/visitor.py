@@ -15,7 +15,7 @@ import pandas as pd
 from cosim.dashboard.changes import Change, changed, read_change, together
 from cosim.dashboard.following import Life, Picked
 from cosim.dashboard.frames import NOBODY
-from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, table, view_of, whole_number
+from cosim.dashboard.link import LARGEST_SEED, LONGEST, NO_SCENARIO, View, choices, view_of, whole_number
 from cosim.dashboard.luck import Luck
 from cosim.dashboard.plan import Plan, plan_of
 from cosim.dashboard.room import Room

@@ -6,7 +6,7 @@ from typing import Any
 import solara
 
 from cosim.dashboard.following import Picked
-from cosim.dashboard.link import LONGEST, table, whole_number
+from cosim.dashboard.link import LONGEST, whole_number
 from cosim.dashboard.lives import building_courses, building_facts, cases, decision, facts, person_courses, story, ties
 from cosim.dashboard.panels import parts
 from cosim.dashboard.panels.charts import INKS
