@@ -166,7 +166,7 @@ class Population(_FromFile):
 
     @model_validator(mode="after")
     def names_hold(self) -> "Population":
-        """Refuse names of people whom files name already, more names than people, and names that do not tell one."""
+        """Refuse names of people whom files name already, and names that do not tell one."""
         faults = tuple(self._name_faults())
         if faults:
             raise Refused(faults)
@@ -177,12 +177,6 @@ class Population(_FromFile):
             hint = told("delete this key")
             yield Refusal("names", told("the file of residents names them already"), hint=hint)
             return
-        most, count = self.residents, len(self.names)
-        if count > most:
-            message = told("{count:_} names for {residents:_} residents", count=count, residents=most)
-            allowed = told("at most {most:_}", most=most)
-            hint = told("leave some out, or all of them: names = []")
-            yield Refusal("names", message, allowed, hint)
         seen = set[str]()
         for name in self.names:
             if name in seen:

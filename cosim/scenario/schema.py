@@ -181,6 +181,10 @@ class Scenario(Section):
                 ),
                 told("at most {most}, one household a building", most=who.households),
             )  # fmt: skip
+        if len(who.names) > who.residents:
+            message = told("{count:_} names for {residents:_} residents", count=len(who.names), residents=who.residents)
+            hint = told("leave some out, or all of them: names = []")
+            yield Refusal("population.names", message, told("at most {most:_}", most=who.residents), hint)
 
     def _share_faults(self) -> Iterator[Refusal]:
         sums = {

@@ -57,7 +57,7 @@ DEEPEST = 15
 """Number of tables and lists that may stand in one another, and of parts that a dotted key may have."""
 LONGEST_NUMBER = 10_000
 """Number of binary digits that a whole number may have."""
-LONGEST_KEY = 100
+LONGEST_KEY = 400
 """Number of characters that a key may have, its tables apart."""
 
 STRING = r'''
