@@ -305,7 +305,7 @@ def test_numbers_that_make_no_sense(wrong):
 
 def test_patterns_that_make_no_sense_under_a_setting_are_told_apart():
     never = replace(HOLDS, id="never", senseless=lambda scenario: f"it has {scenario.study.months} months")
-    small = {"population.residents": 11, "population.households": 11}
+    small = {"population.residents": 11, "population.households": 11, "population.names": ()}
     other = replace(HOLDS, id="other", arms={"village": Arm("village", SHORT | small)})
     kept, left = fitting([HOLDS, never, other], {"population.households": 12})
     assert [pattern.id for pattern in kept] == ["holds"]
