@@ -105,8 +105,8 @@ def test_another_seed_is_other_luck_and_the_old_one_comes_back(visit):
     first = numbers(page)
     page.fill("#seed", "7")
     page.click(".seed button")
-    at(page, 6)
     page.wait_for_function("location.search.includes('seed=7')")
+    at(page, 6)
     assert numbers(page) != first
     page.fill("#seed", "1")
     page.press("#seed", "Enter")
