@@ -315,6 +315,23 @@ def test_an_uploaded_scenario_is_this_visitors_alone():
     assert other.sides["left"].scenario == load_scenario("village")
 
 
+def test_each_side_keeps_what_was_uploaded_for_it():
+    found, text = visitor(), 'extends = "village"\n[party_leads]\nvisits = {}\n'
+    for side, visits, name in (("left", 0.5, "mine"), ("right", 0.7, "mine (2)")):
+        found.look_at_levers_of(side)
+        found.upload("mine.toml", b64encode(text.format(visits).encode()).decode())
+        assert found.sides[side].name == name
+    assert [found.sides[side].scenario.party_leads.visits for side in ("left", "right")] == [0.5, 0.7]
+    assert {"mine", "mine (2)"} <= set(found.names)
+    found.upload("none.toml", b64encode(text.format(0.2).encode()).decode())
+    assert len(found.sides) == 2
+    large = 'extends = "village"\n[population]\nresidents = 20000\nhouseholds = 9000\nnames = []\n'
+    found.upload("large.toml", b64encode(large.encode()).decode())
+    assert found.sides["right"].name == "none (2)"
+    assert "none (2)" in found.names
+    assert texts(found)
+
+
 def test_a_file_of_months_holds_what_is_kept():
     found = visitor(SMALL + "&month=3")
     found.give_months()

@@ -226,10 +226,12 @@ class Visitor:
         try:
             content = b64decode(str(data), validate=True)
             scenario = scenario_from_text(content, str(name))
+            others = [side.name for key, side in self.sides.items() if key != self.levers_of]
             known = scenario.name
-            if known in self.room.names:
+            if known in (*self.room.names, *others, NO_SCENARIO):
                 known = f"{known} (2)"
-            self.uploaded = {known: scenario}
+            self.room.check([scenario])
+            self.uploaded = {name: it for name, it in self.uploaded.items() if name in others} | {known: scenario}
         except BinasciiError:
             self.tell(told("The file did not arrive whole. Try again."))
             self.changed()

@@ -125,5 +125,5 @@ def _legends(colour: str, now: list[Frame], say: Language) -> list[dict[str, Any
         both: dict[str, Any] = {"keys": [{"colour": APART[STEPS // 2], "label": say("same person in both worlds")}]}
     else:
         world = {"ramp": _shades(colour)[::16], "low": "0", "high": "1"}
-        both = {"ramp": APART[::16], "low": f"−{FULL:g}", "middle": "0", "high": f"+{FULL:g}"}
+        both = {"ramp": APART[::16], "low": f"−{FULL:g}", "high": f"+{FULL:g}"}
     return [world, both] if len(now) == len(SIDES) else [world]
