@@ -13,7 +13,7 @@ from cosim.scenario.toml_text import write_value
 from cosim.study.experiment.designs import Points
 
 GROUPS = (
-    r"population\.(households|residents|buildings)$",
+    r"population\.(households|residents|buildings|names)$",
     r"population\.(free_riders|hump_shaped)$",
     r"population\.(public_rental|let)$",
     r"(taking_part|handling|belonging)\.w_",
