@@ -21,7 +21,8 @@ from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
 from cosim.scenario.institutions import Renovation
-from cosim.scenario.schema import Change, Scenario, is_lever
+from cosim.scenario.field import is_lever
+from cosim.scenario.schema import Change, Scenario
 from cosim.statistics import paired_difference
 from cosim.study import labels_of
 
