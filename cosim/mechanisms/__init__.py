@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from cosim.language import Told
 from cosim.outcomes.measures import Measure
 from cosim.scenario.field import Section
 from cosim.scenario.mechanisms import mechanism_class
@@ -30,6 +31,8 @@ class Mechanism(ABC):
     compound that has it at rest is the compound without it (a test holds every mechanism to both).
     """
 
+    label: ClassVar[Told]
+    """What it is called, inside a sentence."""
     section: ClassVar[type[Section]]
     """Its facts and levers; every one has a default."""
     after: ClassVar[str]

@@ -9,22 +9,25 @@ and those who pay for it less often. Who loses and is outvoted may fall out with
 Nothing measured was found on any of its sizes: all of them are assumed.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.language import told
 from cosim.mechanisms import Mechanism
 from cosim.outcomes.measures import Measure
 from cosim.rules.compiled import rule
 from cosim.rules.numeric import logistic
 from cosim.scenario.field import CHOICE, Section, fact, hours, lever
+from cosim.scenario.stages import HOURS
 from cosim.world.chance import draw
 from cosim.world.columns import LET, NEIGHBOURS, NEVER, OWNED
 from cosim.world.world import World
 
 THROUGH = ("works", "at_home", "fall_out")
-"""The circumstances by which a lift reaches residents."""
+"""The circumstances by which a lift reaches residents; asking for it takes hours, and so whatever these are for."""
 
 
 class LiftRetrofit(Section):
@@ -32,7 +35,7 @@ class LiftRetrofit(Section):
 
     offered: bool = lever(
         False, unit="yes or no", price="`proposal_hours` of the residents' committee for every stairwell that is asked",
-        through=THROUGH, source=CHOICE, en="Lifts are offered to stairwells", zh="开展加装电梯",
+        through=(*THROUGH, *HOURS), source=CHOICE, en="Lifts are offered to stairwells", zh="开展加装电梯",
     )  # fmt: skip
     subsidy: float = lever(
         0.0, ge=0.0, le=1.0, unit="share of the cost", price="itself: public money beside the projects' budget",
@@ -128,6 +131,7 @@ class Lifts(Mechanism):
     `asked` and `begun` the month in which a stairwell was last asked, and in which works began, int64[S].
     """
 
+    label = told("lift retrofit")
     section = LiftRetrofit
     after = "renovate"
     measures = (
@@ -144,11 +148,11 @@ class Lifts(Mechanism):
         super().__init__(name, world)
         said = self.settings(world)
         first, floor = [0], []
-        for start, end in zip(world.building_homes[:-1].tolist(), world.building_homes[1:].tolist(), strict=True):
+        for start, end in pairwise(world.building_homes.tolist()):
             stairwells = max((end - start) // said.homes, 1)
             bounds = [start + (end - start) * n // stairwells for n in range(stairwells + 1)]
             first += bounds[1:]
-            for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+            for low, high in pairwise(bounds):
                 floor += [place * said.floors // (high - low) for place in range(high - low)]
         self.first, self.floor = np.array(first), np.array(floor)
         self.asked, self.begun = (np.full(len(first) - 1, NEVER) for _ in range(2))
@@ -192,11 +196,10 @@ class Lifts(Mechanism):
         terms = terms_of(self.floor[here], said)
         owned = (homes.tenure[here] == OWNED) | (homes.tenure[here] == LET)
         absent, stance = self.luck(world, "proxy"), self.luck(world, "consent")
-        heard = np.array(
-            [homes.tenure[h] == OWNED or draw(absent, int(homes.key[h])) < law.by_proxy for h in here.tolist()]
-        )
-        likely = [self._likely(world, h, surplus, said) for h, surplus in zip(here.tolist(), terms.surplus, strict=True)]
-        agrees = np.array([draw(stance, int(homes.key[h])) < p for h, p in zip(here.tolist(), likely, strict=True)])
+        dwellings, keys = here.tolist(), homes.key[here].tolist()
+        heard = (homes.tenure[here] == OWNED) | np.array([draw(absent, key) < law.by_proxy for key in keys])
+        likely = [self._likely(world, *of, said) for of in zip(dwellings, terms.surplus.tolist(), strict=True)]
+        agrees = np.array([draw(stance, key) < p for key, p in zip(keys, likely, strict=True)])
         for weights in (np.ones(here.size), homes.area[here].astype(np.float64)):
             entitled, voting = weights[owned].sum(), weights[owned & heard].sum()
             if voting == 0.0 or voting < law.quorum * entitled - 1e-9:

@@ -35,7 +35,7 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
     faults = []
     for scenario, label in zip(scenarios[1:], labels[1:], strict=True):
         first, other = facts_of(scenarios[0]), facts_of(scenario)
-        for key in sorted(first.keys() | other.keys() - _of_one_alone(scenarios[0], scenario)):
+        for key in sorted(first.keys() | other.keys() - of_one_alone(scenarios[0], scenario)):
             here, there = first.get(key, MISSING), other.get(key, MISSING)
             if here != there:
                 message = told(
@@ -48,7 +48,7 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
         raise ScenarioError([Problem(message=NOT_COMPARABLE, hint=HOW_TO_MEND), *faults])
 
 
-def _of_one_alone(one: Scenario, other: Scenario) -> set[str]:
+def of_one_alone(one: Scenario, other: Scenario) -> set[str]:
     """Return the facts of mechanisms that one of two scenarios does not have: there they concern nobody."""
     alone = one.mechanisms.in_force.keys() ^ other.mechanisms.in_force.keys()
     keys = [*keys_of(one.mechanisms, TABLE), *keys_of(other.mechanisms, TABLE)]

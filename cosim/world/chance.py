@@ -85,7 +85,7 @@ class Purpose(IntEnum):
 
 
 def purpose_of(name: str) -> int:
-    """Return the purpose of draws that no phase makes, but a mechanism: a number of its name, beyond all of `Purpose`."""
+    """Return the purpose of draws that a mechanism makes: a number of its name, beyond all of `Purpose`."""
     return 2**32 + crc32(name.encode())
 
 

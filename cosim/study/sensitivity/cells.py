@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, is_measure
+from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, is_measure
 from cosim.scenario.errors import Refusal, ScenarioError
 from cosim.statistics import ROUNDING
 from cosim.study.experiment import UNIT
