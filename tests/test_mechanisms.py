@@ -56,7 +56,7 @@ class TestEveryMechanism:
         over = {**OVER, **settings(name, AT_WORK[name])}
         without = Community("multi_centre", rng=2, **OVER).run()
         community = Community("multi_centre", rng=2, check=True, **over).run()
-        shared = [column for column in without.months]
+        shared = list(without.months)
         assert not community.months[shared].equals(without.months)
         assert (community.months[[measure.name for measure in community.mechanisms[0].measures]].sum() > 0).any()
         months = community.months.set_index("month")

@@ -20,8 +20,7 @@ from cosim.mechanisms import Mechanism
 from cosim.outcomes.measures import Measure
 from cosim.rules.compiled import rule
 from cosim.rules.numeric import logistic
-from cosim.scenario.field import CHOICE, Section, fact, hours, lever
-from cosim.scenario.stages import HOURS
+from cosim.scenario.field import CHOICE, HOURS, Section, fact, hours, lever
 from cosim.world.chance import draw
 from cosim.world.columns import LET, NEIGHBOURS, NEVER, OWNED
 from cosim.world.world import World
