@@ -42,6 +42,8 @@ class Session:
     def run(self, block: Block) -> str:
         """Do what a block says, and return what it prints. Raises PageError."""
         if "not run" in block.marks:
+            if block.language == "sh":
+                _check_options(block)
             return ""
         if block.file:
             place = self.folder / block.file
@@ -146,6 +148,20 @@ def _cosim(words: list[str], smaller: list[str]) -> tuple[int, str]:
     if ended.exception and not isinstance(ended.exception, SystemExit):
         raise ended.exception
     return ended.exit_code, ended.output
+
+
+def _check_options(block: Block) -> None:
+    """Check that commands which are not run have the options that are given. Raises PageError."""
+    from cosim.cli import app
+
+    group = typer.main.get_command(app)
+    for command in _commands(block.text):
+        words = shlex.split(command)
+        if words[:1] == ["cosim"] and len(words) > 1 and not SHELL.search(command):
+            try:
+                group.commands[words[1]].make_context(words[1], words[2:])
+            except Exception as error:
+                raise PageError(f"{block.place}: `{command}`: {error}") from error
 
 
 def _check_toml(block: Block) -> None:
