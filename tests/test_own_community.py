@@ -15,7 +15,7 @@ from cosim.cli import app
 from cosim.community import Community
 from cosim.compare import compare
 from cosim.scenario import ScenarioError, load_scenario, own_community, to_toml
-from cosim.scenario.own_community import building_names, community_of, missing_words, person_rows
+from cosim.scenario.inhabitants import building_names, community_of, missing_words, person_rows
 from cosim.scenario.schema import Scenario
 from cosim.scenario.sheets import FORMS
 from cosim.study import run_study, write_study

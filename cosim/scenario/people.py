@@ -13,7 +13,6 @@ from cosim.scenario.own_community import (
     MOST_HOUSEHOLDS,
     MOST_RESIDENTS,
     changed,
-    files_of,
     read_community,
 )
 from cosim.scenario.reading import POPULATION_FILES
@@ -185,6 +184,11 @@ class Population(_FromFile):
                 allowed = told("a text such as {example}", example='"王秀兰 Wang Xiulan"')
                 yield Refusal("names", told("{given}: {reason}", given=write_value(name), reason=reason), allowed)
             seen.add(name)
+
+
+def files_of(who: Population) -> tuple[str, ...]:
+    """Return the paths of residents, households and ties; "" where there is none."""
+    return tuple(getattr(who, key) for key in POPULATION_FILES)
 
 
 def _no_name(text: str) -> str:

@@ -7,7 +7,7 @@ from cosim.agents.institutions import Institution, Institutions
 from cosim.month.partners_deliver import Terms, project_cost
 from cosim.month.party_takes import priority
 from cosim.rules.handling import judgement
-from cosim.scenario.own_community import name_of
+from cosim.scenario.inhabitants import name_of
 from cosim.study.tracing.sentences import plain, two
 from cosim.study.tracing.subject import Subject
 from cosim.study.tracing.watching import Watcher
