@@ -1,7 +1,7 @@
 """Who lives in the compound, who they know, and how they come and go."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import create_model, model_validator
 
@@ -31,7 +31,10 @@ FROM: dict[str, Any] = {
 LONGEST_NAME = 60
 """Characters that a person's name may have."""
 
-_FromFile: Any = create_model("_FromFile", __base__=Section, **FROM)
+if TYPE_CHECKING:
+    _FromFile = Section
+else:
+    _FromFile = create_model("_FromFile", __base__=Section, **FROM)
 
 
 class Population(_FromFile):

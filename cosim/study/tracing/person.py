@@ -305,7 +305,7 @@ class PersonWatcher(HouseholdWatcher):
     @staticmethod
     def held_election(world: World) -> bool:
         """Whether the committee is elected this month."""
-        return (world.month - FIRST_ELECTION) % world.settings.committee.term == 0
+        return bool((world.month - FIRST_ELECTION) % world.settings.committee.term == 0)
 
 
 def _decided(institutions: Institutions) -> dict[str, bool]:
