@@ -50,7 +50,6 @@ class OrderWatcher(Watcher):
         self._asked: dict[int, int] = {}
         self._progress: dict[int, int] = {}
         self._wait: dict[int, Shortage] = {}
-        self._supported = False
         self._sites = 0
 
     def _mine(self, world: World, order: Order) -> bool:
