@@ -1,0 +1,66 @@
+"""How many there are of what the model and its description consist of."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from cosim.month.phases import PHASES
+from cosim.outcomes.measures import MEASURES
+from cosim.scenario import Scenario, load_scenario
+from cosim.scenario.field import Mark
+from cosim.scenario.keys import Key, schema_keys
+from cosim.scenario.supply import MODES
+from cosim.world.columns import HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS, SLOTS
+
+ROOT = Path(__file__).parents[2]
+
+
+def lines() -> str:
+    """Return a table: how the default of each fact and each lever is known."""
+    facts, levers = (Counter(key.about["mark"] for key in _keys() if key.lever == lever) for lever in (False, True))
+    rows = ["| how the default is known | facts | levers | together |", "| --- | ---: | ---: | ---: |"]
+    for mark in get_args(Mark):
+        rows.append(f"| {mark} | {facts[mark]} | {levers[mark]} | {facts[mark] + levers[mark]} |")
+    whole = facts.total() + levers.total()
+    return "\n".join([*rows, f"| **together** | {facts.total()} | {levers.total()} | {whole} |"])
+
+
+def value(what: str, which: str = "") -> str:
+    """Return a number: of "keys", "facts", "levers", keys with a "mark", "sections", "phases", "rules", "measures",
+    "columns", "slots" for ties, "modes", "scenarios" (all, or those whose name begins so), or "categories" of one.
+    """
+    simple = {
+        "sections": lambda: len({key.table.split(".")[0] for key in _keys()}),
+        "phases": lambda: len(PHASES),
+        "rules": lambda: sum(1 for _ in rules()),
+        "measures": lambda: len(MEASURES),
+        "columns": lambda: len(RESIDENT_COLUMNS) + len(HOUSEHOLD_COLUMNS),
+        "slots": lambda: SLOTS,
+        "modes": lambda: len(MODES),
+        "keys": lambda: len(_keys()),
+        "facts": lambda: sum(not key.lever for key in _keys()),
+        "levers": lambda: sum(key.lever for key in _keys()),
+        "mark": lambda: sum(key.about["mark"] == which for key in _keys()),
+        "scenarios": lambda: len(list((ROOT / "scenarios").glob(f"{which}*.toml"))),
+        "categories": lambda: len(load_scenario(which).categories),
+    }
+    return str(simple[what]())
+
+
+def rules() -> Iterator[tuple[str, str]]:
+    """Yield module and name of every rule about people and things: the compiled functions of `cosim.rules`."""
+    for path in sorted((ROOT / "cosim" / "rules").glob("*.py")):
+        if path.stem != "numeric":
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and any(_is_rule(mark) for mark in node.decorator_list):
+                    yield path.stem, node.name
+
+
+def _is_rule(mark: ast.expr) -> bool:
+    return isinstance(mark, ast.Name) and mark.id == "rule"
+
+
+def _keys() -> list[Key]:
+    return list(schema_keys(Scenario, default=Scenario.model_construct()))
