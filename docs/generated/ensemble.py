@@ -14,7 +14,7 @@ LABELS = {
 
 
 def lines(what: str, *scenarios: str) -> str:
-    """Return a table: "effects" of some scenarios against `single_centre`, "patterns" that hold, or parameters "told"."""
+    """Return a table: "effects" of some scenarios against `single_centre`, "patterns" that hold, parameters "told"."""
     return {"effects": _effects, "patterns": _patterns, "told": _told}[what](*scenarios)
 
 
@@ -41,9 +41,10 @@ def _effects(*scenarios: str) -> str:
     ]
     for row in _rows("effects"):
         if row["scenario"] in scenarios and row["outcome"] in LABELS:
+            middle = f"{_signed(row['low'])} to {_signed(row['high'])}"
             rows.append(
-                f"| `{row['scenario']}` | {LABELS[row['outcome']]} | {_signed(row['median'])} | {_signed(row['low'])} to "
-                f"{_signed(row['high'])} | {100 * float(row['raises']):.0f} % | {100 * float(row['lowers']):.0f} % |"
+                f"| `{row['scenario']}` | {LABELS[row['outcome']]} | {_signed(row['median'])} | {middle} | "
+                f"{100 * float(row['raises']):.0f} % | {100 * float(row['lowers']):.0f} % |"
             )
     return "\n".join(rows)
 
