@@ -3,7 +3,9 @@
 import ast
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "cosim"
+from generated import table
+
+PACKAGE = Path(__file__).resolve().parents[2] / "cosim"
 FOLDERS = ("rules", "world", "agents", "month", "outcomes")
 """Where a number can decide what happens or what is measured."""
 TECHNICAL = ("rules/numeric.py", "rules/compiled.py", "world/chance.py", "world/columns.py", "world/constants.py")
@@ -24,10 +26,8 @@ CODES = {
 
 def lines() -> str:
     """Return a table of them with file and meaning."""
-    rows = ["| number | value | where | what it is |", "| --- | --- | --- | --- |"]
-    for file, name, value, about in _numbers():
-        rows.append(f"| `{name}` | {value} | `cosim/{file}` | {about} |")
-    return "\n".join(rows)
+    rows = [(f"`{name}`", number, f"`cosim/{file}`", about) for file, name, number, about in _numbers()]
+    return table(("number", "value", "where", "what it is"), rows)
 
 
 def value() -> str:
@@ -74,5 +74,5 @@ def _number(node: ast.expr) -> float | None:
 def _meaning(names: str, after: list[ast.stmt]) -> str:
     said = after[0] if after else None
     if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant) and isinstance(said.value.value, str):
-        return " ".join(said.value.value.split()).replace("|", "\\|")
+        return " ".join(said.value.value.split())
     return names.replace("_", " ").lower()

@@ -13,18 +13,17 @@ from cosim.scenario.field import Mark
 from cosim.scenario.keys import Key, schema_keys
 from cosim.scenario.supply import MODES
 from cosim.world.columns import HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS, SLOTS
+from generated import table
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def lines() -> str:
     """Return a table: how the default of each fact and each lever is known."""
     facts, levers = (Counter(key.about["mark"] for key in _keys() if key.lever == lever) for lever in (False, True))
-    rows = ["| how the default is known | facts | levers | together |", "| --- | ---: | ---: | ---: |"]
-    for mark in get_args(Mark):
-        rows.append(f"| {mark} | {facts[mark]} | {levers[mark]} | {facts[mark] + levers[mark]} |")
-    whole = facts.total() + levers.total()
-    return "\n".join([*rows, f"| **together** | {facts.total()} | {levers.total()} | {whole} |"])
+    rows = [(mark, facts[mark], levers[mark], facts[mark] + levers[mark]) for mark in get_args(Mark)]
+    whole = ("**together**", facts.total(), levers.total(), facts.total() + levers.total())
+    return table(("how the default is known", "facts", "levers", "together"), [*rows, whole])
 
 
 def value(what: str, which: str = "") -> str:

@@ -3,16 +3,19 @@
 import ast
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "tests"
+from generated import table
+
+FOLDER = Path(__file__).resolve().parents[2] / "tests"
 
 
 def lines(*words: str) -> str:
     """Return a table of test modules; `words`: only those with one of these in the name."""
-    rows = ["| module | what it checks | tests |", "| --- | --- | ---: |"]
-    for name, about, count in _modules():
-        if not words or any(word in name for word in words):
-            rows.append(f"| `tests/{name}.py` | {about} | {count} |")
-    return "\n".join(rows)
+    rows = [
+        (f"`tests/{name}.py`", about, count)
+        for name, about, count in _modules()
+        if not words or any(word in name for word in words)
+    ]
+    return table(("module", "what it checks", "tests"), rows)
 
 
 def value(what: str) -> str:
@@ -26,7 +29,7 @@ def _modules() -> list[tuple[str, str, int]]:
     found = []
     for path in sorted(FOLDER.glob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        about = " ".join((ast.get_docstring(tree) or "").split("\n\n")[0].split()).replace("|", "\\|")
+        about = (ast.get_docstring(tree) or "").split("\n\n")[0]
         found.append((path.stem, about, sum(_is_test(node) for node in ast.walk(tree))))
     return found
 
