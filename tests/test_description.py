@@ -51,7 +51,7 @@ ELEMENTS = {
 CITED = re.compile(r"([A-ZÄÖÜ][\wäöü]+)(?: (?:&|and) [A-Z]\w+| et al\.)?,? ((?:(?:19|20)\d\d(?:, (?=\d))?)+)\b")
 """A name before a year, or before some."""
 TOLD = {"1,730", "5,000", "278", "286"}
-"""Numbers of sources: the article's households and residents, an article of the Civil Code, the size of an experiment."""
+"""Numbers of sources: the article's households and residents, an article of the Civil Code, an experiment's people."""
 
 
 def sections():

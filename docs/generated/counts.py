@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from cosim.month.phases import PHASES
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import Scenario, load_scenario
 from cosim.scenario.field import Mark
@@ -27,13 +26,10 @@ def lines() -> str:
 
 
 def value(what: str, which: str = "") -> str:
-    """Return a number: of "keys", "facts", "levers", keys with a "mark", "sections", "phases", "rules", "measures",
-    "columns", "slots" for ties, "modes", "scenarios" (all, or those whose name begins so), or "categories" of one.
+    """Return a number: of "keys", "facts", "levers", keys with a "mark", "measures", "columns", "slots" for ties,
+    "modes", or "categories" of a scenario.
     """
-    simple = {
-        "sections": lambda: len({key.table.split(".")[0] for key in _keys()}),
-        "phases": lambda: len(PHASES),
-        "rules": lambda: sum(1 for _ in rules()),
+    numbers = {
         "measures": lambda: len(MEASURES),
         "columns": lambda: len(RESIDENT_COLUMNS) + len(HOUSEHOLD_COLUMNS),
         "slots": lambda: SLOTS,
@@ -42,10 +38,9 @@ def value(what: str, which: str = "") -> str:
         "facts": lambda: sum(not key.lever for key in _keys()),
         "levers": lambda: sum(key.lever for key in _keys()),
         "mark": lambda: sum(key.about["mark"] == which for key in _keys()),
-        "scenarios": lambda: len(list((ROOT / "scenarios").glob(f"{which}*.toml"))),
         "categories": lambda: len(load_scenario(which).categories),
     }
-    return str(simple[what]())
+    return str(numbers[what]())
 
 
 def rules() -> Iterator[tuple[str, str]]:
