@@ -26,8 +26,8 @@ CODES = {
 
 def lines() -> str:
     """Return a table of them with file and meaning."""
-    rows = [(f"`{name}`", number, f"`cosim/{file}`", about) for file, name, number, about in _numbers()]
-    return table(("number", "value", "where", "what it is"), rows)
+    rows = [(f"`{name}`", number, about, f"`cosim/{file}`") for file, name, number, about in _numbers()]
+    return table(("number", "value", "what it is", "where"), rows)
 
 
 def value() -> str:
@@ -61,8 +61,8 @@ def _in(body: list[ast.stmt]) -> list[tuple[str, str, str]]:
 
 
 def _number(node: ast.expr) -> float | None:
-    """Return a number as it is written, also with a sign or within `np.float32(…)`; None if it is none."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("np.") and len(node.args) == 1:
+    """Return a number as it is written, also with a sign or within a call such as `np.float32(…)`, else None."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] in ("np", "literal"):
         node = node.args[0]
     try:
         number = ast.literal_eval(node)
