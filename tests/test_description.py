@@ -16,14 +16,15 @@ import yaml
 import cosim
 from cosim.month.phases import PHASES
 from cosim.scenario import Scenario, load_scenario
-from cosim.scenario.keys import ANY, keys_of, schema_keys
+from cosim.scenario.keys import ANY, keys_of, mechanism_keys, schema_keys
+from cosim.scenario.mechanisms import mechanism_names
 from cosim.version import VERSION
 
 ROOT = Path(cosim.__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 sys.path.append(str(DOCS))
 
-from generated import constants, counts, ensemble, ly, structure, tests  # noqa: E402
+from generated import constants, counts, ensemble, ly, mechanisms, structure, tests  # noqa: E402
 
 ODD, ARTICLE, PARAMETERS, TRACE, DESIGN, COMSES = (
     (DOCS / f"{name}.md").read_text(encoding="utf-8")
@@ -104,6 +105,15 @@ def test_the_parameter_page_has_every_key_once():
     keys = [(key.dotted, key.lever) for key in schema_keys(Scenario) if key.table]
     events = {"shocks.month", "shocks.kind", "shocks.category", "shocks.partner", "shocks.size", "changes.month"}
     assert sorted(shown) == sorted([*keys, *((event, False) for event in events)])
+
+
+@pytest.mark.parametrize("name", mechanism_names())
+def test_every_mechanism_has_its_row_and_its_parameters(name):
+    assert f"[`{name}`](parameters.md#mechanisms{name})" in mechanisms.lines()
+    tables = ly.lines("mechanisms")
+    assert f"### mechanisms.{name}\n" in tables
+    keys = [key.name for key in mechanism_keys() if key.table == f"mechanisms.{name}"]
+    assert [key for key in keys if f"| `{key}` |" not in tables] == []
 
 
 def test_the_parameter_page_tells_the_values_of_the_compound():

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 from cosim.scenario import Scenario, load_scenario
 from cosim.scenario.field import Section
 from cosim.scenario.keys import Key, keys_of, schema_keys
+from cosim.scenario.mechanisms import TABLE, mechanism_names
 from cosim.scenario.places import Place
 from generated import table
 
@@ -16,10 +17,11 @@ REFORMS = ("multi_centre", "reform_2018")
 
 def lines(what: str, section: str = "") -> str:
     """Return a table of the "facts" or "levers" of one section of a scenario, such as trust or partners.enterprise; or
-    what this section is "about"; or the "services" of LY. `*` stands for a name that the scenario gives.
+    what this section is "about"; or the "services" of LY, or all
+    "mechanisms", which LY does without. `*` stands for a name that the scenario gives.
     """
     of_one = {"facts": _facts, "levers": _levers, "about": _about}
-    return of_one[what](section) if section else _services()
+    return of_one[what](section) if section else {"services": _services, "mechanisms": _mechanisms}[what]()
 
 
 def _about(section: str) -> str:
@@ -50,9 +52,18 @@ def _services() -> str:
     return table(("", *(f"`{name}`" for name in services)), rows)
 
 
+def _mechanisms() -> str:
+    """Return heading, words and tables of every mechanism."""
+    parts = []
+    for name in mechanism_names():
+        section = f"{TABLE}.{name}"
+        parts += [f"### {section}", _about(section), _levers(section), _facts(section)]
+    return "\n\n".join(parts)
+
+
 def _anywhere(section: str) -> bool:
-    """Whether a table stands there as often as a scenario likes, so that LY has no single value."""
-    return "*" in section or get_origin(_place(section).kind) is tuple
+    """Whether LY has no single value: a table stands there as often as a scenario likes, or is a mechanism's."""
+    return "*" in section or section.startswith(f"{TABLE}.") or get_origin(_place(section).kind) is tuple
 
 
 def _in(section: str, *, lever: bool) -> list[Key]:
