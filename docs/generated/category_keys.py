@@ -4,21 +4,14 @@ from cosim.scenario.keys import Key, schema_keys
 from cosim.scenario.places import Place
 from cosim.scenario.supply import Category
 from cosim.scenario.toml_text import write_value
+from generated import table
 
 
 def lines() -> str:
     """Return a table with a row for each key below `[categories.NAME]`."""
-    head = "| key | what it says | allowed | unless it is given |\n| --- | --- | --- | --- |\n"
-    return head + "".join(f"| `{key.name}` | {key.about['label']['en']} | {_allowed(key)} | {_usual(key)} |\n" for key in _keys())
+    return table(("key", "what it says", "allowed", "unless it is given"), map(_row, schema_keys(Category)))
 
 
-def _keys() -> list[Key]:
-    return list(schema_keys(Category))
-
-
-def _allowed(key: Key) -> str:
-    return Place.of(key.field).allowed()
-
-
-def _usual(key: Key) -> str:
-    return "needed" if key.field.is_required() else f"`{write_value(key.value)}`"
+def _row(key: Key) -> tuple[str, ...]:
+    usual = "needed" if key.field.is_required() else f"`{write_value(key.value)}`"
+    return f"`{key.name}`", key.about["label"]["en"], Place.of(key.field).allowed(), usual
