@@ -45,37 +45,42 @@ def lines(what: str, case: str, *outcomes: str) -> str:
     from cosim.outcomes.measures import MEASURES
     from generated import table
 
-    found = pd.read_csv(PUBLISHED).set_index(["case", "without", "outcome"])
+    found = published()
     if what == "common":
         names = (case, *outcomes)
         heads = ("case", *(MEASURES[name].en for name in names))
         return table(heads, [
-            (f"`{it.scenarios[-1]}`", *(_difference(found.loc[case, "nothing", name]) for name in names))
+            (f"`{it.scenarios[-1]}`", *(_difference(found[case, "nothing", name]) for name in names))
             for case, it in CASES.items()
         ])  # fmt: skip
-    found = found.loc[case]
     labels = [MEASURES[name].en for name in outcomes]
     if what == "outcomes":
         heads = ("outcome", *(("one centre", "many centres") if case == "bare" else ("no reform", "reform")))
-        rows = [found.loc["nothing", name] for name in outcomes]
+        rows = [found[case, "nothing", name] for name in outcomes]
         levels = [(_level(row["mean_a"]), _level(row["mean_b"]), _difference(row)) for row in rows]
         return table((*heads, "difference"), [(label, *each) for label, each in zip(labels, levels, strict=True)])
     return table(("switched off", "command", *labels), [
-        (without, f"`{command(case, without)}`", *(_difference(found.loc[without, name]) for name in outcomes))
+        (without, f"`{command(case, without)}`", *(_difference(found[case, without, name]) for name in outcomes))
         for without in CASES[case].without
     ])  # fmt: skip
 
 
 def value(case: str, without: str, outcome: str) -> str:
     """Return a difference with its interval."""
-    return _difference(pd.read_csv(PUBLISHED).set_index(["case", "without", "outcome"]).loc[case, without, outcome])
+    return _difference(published()[case, without, outcome])
+
+
+def published() -> dict[tuple[str, str, str], dict[str, float]]:
+    """Return what was measured, by case, what was switched off, and outcome."""
+    records = pd.read_csv(PUBLISHED).to_dict("records")
+    return {(row["case"], row["without"], row["outcome"]): row for row in records}
 
 
 def _level(number: float) -> str:
     return f"{number:,.0f}" if abs(number) > 10 else f"{number:.3f}"
 
 
-def _difference(row: "pd.Series") -> str:
+def _difference(row: Mapping[str, float]) -> str:
     from cosim.display.words import interval, signed
 
     size = max(abs(row["low"]), abs(row["high"]))

@@ -1,4 +1,4 @@
-"""The named modes of supply: who arranges, does, pays and looks after the work, and which categories cannot have them."""
+"""The named modes of supply: who arranges, does, pays and looks after the work; which categories cannot have them."""
 
 from cosim.display.words import plain
 from cosim.scenario import load_scenario
