@@ -74,7 +74,7 @@ class Population(_FromFile):
     )
     buildings: int = fact(
         12, ge=1, le=MOST_BUILDINGS, unit="buildings", source="choice", mark="assumed",
-        en="Residential buildings", zh="楼院",
+        en="Residential buildings", zh="楼栋数",
     )
     migrant_share: float = fact(
         0.4, ge=0.0, le=1.0, unit="share of households",
@@ -84,7 +84,7 @@ class Population(_FromFile):
     member_share: float = fact(
         0.09, ge=0.0, le=1.0, unit="share of adults",
         source="about 99 million of China's adults; not checked, old compounds may have more", mark="assumed",
-        en="Party members", zh="党员比例",
+        en="Share of Party members", zh="党员比例",
     )
     children_share: float = fact(
         0.3, ge=0.0, le=1.0, unit="share of households", source="choice", mark="assumed",
