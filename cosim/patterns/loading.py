@@ -77,7 +77,7 @@ def _run_file(path: Path, text: bytes) -> tuple[Pattern, ...]:
     ours = {id(pattern) for pattern in shipped_patterns()}
     found = [replace(pattern, file=str(path)) for pattern in _patterns_in(names) if id(pattern) not in ours]
     if not found:
-        hint = "at its top level: PATTERN = Pattern(id=…), as docs/patterns.md shows"
+        hint = "at its top level: PATTERN = Pattern(id=…), as docs/howto/pattern.md shows"
         raise _refused(path, "this file defines no pattern", hint)
     _refuse_twice(found)
     return tuple(found)
