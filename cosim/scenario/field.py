@@ -15,6 +15,17 @@ ENSEMBLE = "of the shipped set, which meets C1 to C5; they tell something of it 
 CHOICE = "choice"
 """Sources that many fields share."""
 
+PER_THOUSAND = "a month per 1,000 residents"
+"""The unit of most working time."""
+
+WORK = ("condition", "own", "seen", "verdict", "outcome", "kept", "works", "openings", "routine")
+"""By what becomes of orders: facilities, verdicts, what is seen of them, work and openings, and bodies' standing."""
+HOURS = (
+    *WORK, "channel_cost", "migrant_cost", "meeting", "sessions", "told", "noticed", "watch", "sanction",
+    "conduct_seen", "settling", "asking", "effort",
+)  # fmt: skip
+"""By whatever there are hours for."""
+
 
 class Section(BaseModel):
     """One table of a scenario.

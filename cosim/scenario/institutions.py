@@ -2,8 +2,20 @@
 
 from typing import Literal
 
-from cosim.scenario.field import CHOICE, PROTOTYPE, STAFF, Section, fact, hours, lever, switch
-from cosim.scenario.stages import HOURS, PER_THOUSAND, WORK, Rung
+from cosim.scenario.field import (
+    CHOICE,
+    HOURS,
+    PER_THOUSAND,
+    PROTOTYPE,
+    STAFF,
+    WORK,
+    Section,
+    fact,
+    hours,
+    lever,
+    switch,
+)
+from cosim.scenario.stages import Rung
 
 
 class RungTerms(Section):

@@ -10,10 +10,11 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from cosim.language import told
-from cosim.scenario import behaviour, institutions, people, stages
+from cosim.scenario import behaviour, households, institutions, people, stages
 from cosim.scenario.errors import Refusal, Refused, first_faults
 from cosim.scenario.explain import refusals, unknown_key
 from cosim.scenario.field import Section, fact
+from cosim.scenario.norms import Norms
 from cosim.scenario.places import find_place
 from cosim.scenario.supply import (
     MODES,
@@ -112,10 +113,10 @@ class Scenario(Section):
     handling: behaviour.Handling = behaviour.Handling()
     talk: behaviour.Talk = behaviour.Talk()
     belonging: behaviour.Belonging = behaviour.Belonging()
-    fee: behaviour.Fee = behaviour.Fee()
-    commons: behaviour.Commons = behaviour.Commons()
-    disputes: behaviour.Disputes = behaviour.Disputes()
-    voting: behaviour.Voting = behaviour.Voting()
+    fee: households.Fee = households.Fee()
+    commons: households.Commons = households.Commons()
+    disputes: households.Disputes = households.Disputes()
+    voting: households.Voting = households.Voting()
     categories: dict[str, Category] = Field(default_factory=dict)
     supply: Supply = Supply()
     party_leads: stages.PartyLeads = stages.PartyLeads()
@@ -124,7 +125,7 @@ class Scenario(Section):
     deliberate: stages.Deliberate = stages.Deliberate()
     partners_deliver: stages.PartnersDeliver = stages.PartnersDeliver()
     residents_sign_off: stages.ResidentsSignOff = stages.ResidentsSignOff()
-    norms: stages.Norms = stages.Norms()
+    norms: Norms = Norms()
     government: institutions.Government = institutions.Government()
     committee: institutions.Committee = institutions.Committee()
     owners: institutions.Owners = institutions.Owners()

@@ -12,8 +12,7 @@ from pydantic import ConfigDict, Field
 
 from cosim.language import told
 from cosim.scenario.errors import Refusal, together
-from cosim.scenario.field import PROTOTYPE, Section, fact, lever
-from cosim.scenario.stages import WORK
+from cosim.scenario.field import PROTOTYPE, WORK, Section, fact, lever
 
 Mode = Literal[
     "direct", "contract", "market_entry", "grant", "voluntary", "self_provision", "co_production"

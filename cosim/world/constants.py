@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 
-from cosim.scenario import behaviour, people
+from cosim.scenario import behaviour, households, people
 from cosim.scenario.field import Section
 
 
@@ -33,10 +33,10 @@ TakingPart = _record(behaviour.TakingPart)
 Handling = _record(behaviour.Handling)
 Talk = _record(behaviour.Talk)
 Belonging = _record(behaviour.Belonging)
-Fee = _record(behaviour.Fee)
-Commons = _record(behaviour.Commons)
-Disputes = _record(behaviour.Disputes)
-Voting = _record(behaviour.Voting)
+Fee = _record(households.Fee)
+Commons = _record(households.Commons)
+Disputes = _record(households.Disputes)
+Voting = _record(households.Voting)
 
 
 def constants(section: Section) -> Any:
