@@ -11,6 +11,7 @@ import pandas as pd
 
 from cosim.agents.institutions import Institutions
 from cosim.agents.residents import Resident, resident_class
+from cosim.mechanisms import mechanisms_of, with_mechanisms
 from cosim.month.phases import PHASES, Phase
 from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, PERSON_MEASURES, RESIDENT_MEASURES
 from cosim.outcomes.observe import Month, observe
@@ -68,7 +69,6 @@ class Community(mesa.Model):
         super().__init__(rng=luck)
         self.settings = load_scenario(scenario, kwargs)
         self.month = -self.settings.study.warmup_months
-        self.phases: tuple[Phase, ...] = PHASES
         self.observers = tuple(observers)
         self.check = check
         self._residents: dict[int, Resident] | None = None
@@ -76,9 +76,12 @@ class Community(mesa.Model):
         self._timeline = self.settings.timeline
         self.world = World(self._status_quo if self.month < 0 else self.settings, luck, self.month)
         self.institutions = Institutions(self)
+        self.mechanisms = mechanisms_of(self.world)
+        self.measures = (*MEASURES, *(measure.name for it in self.mechanisms for measure in it.measures))
+        self.phases: tuple[Phase, ...] = tuple(with_mechanisms(PHASES, self.mechanisms))
         self._record: list[Month] = []
         self._collector = mesa.DataCollector(
-            {name: (lambda past, name=name: past.latest(name)) for name in ("month", *MEASURES)}
+            {name: (lambda past, name=name: past.latest(name)) for name in ("month", *self.measures)}
         )
 
     def step(self) -> None:
@@ -91,7 +94,7 @@ class Community(mesa.Model):
         world.open_month(self.month)
         for phase in self.phases:
             phase(world, self.institutions)
-        self._record.append(observe(world, self.institutions))
+        self._record.append(self._observe())
         if self.check and (found := self.faults()):
             raise RuntimeError(f"month {self.month}: " + "; ".join(found))
         for observer in self.observers:
@@ -118,7 +121,14 @@ class Community(mesa.Model):
     @property
     def last(self) -> Month:
         """All measures of the month that passed last; before the first, those of the start."""
-        return self._record[-1] if self._record else observe(self.world, self.institutions)
+        return self._record[-1] if self._record else self._observe()
+
+    def _observe(self) -> Month:
+        """Return all measures of the month as it stands, those of mechanisms too."""
+        row = observe(self.world, self.institutions)
+        for mechanism in self.mechanisms:
+            row.whole.update(mechanism.observe(self.world))
+        return row
 
     def latest(self, measure: str) -> float:
         """Return a measure of the whole compound for the month that passed last."""
@@ -127,7 +137,7 @@ class Community(mesa.Model):
     @property
     def months(self) -> pd.DataFrame:
         """Measures of the whole compound: a row per month."""
-        table = pd.DataFrame([row.whole for row in self._record], columns=list(MEASURES))
+        table = pd.DataFrame([row.whole for row in self._record], columns=list(self.measures))
         table.insert(0, "month", [row.month for row in self._record])
         return table
 

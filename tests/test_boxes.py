@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from io import StringIO
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -228,13 +227,3 @@ def test_one_factor_makes_a_line_three_make_maps_and_more_make_nothing() -> None
     runs = runs_of(scattered, np.ones(9))
     assert phase_figure({"voice": differences(runs.rename(columns={"participation": "voice"}), scattered, "voice",
                                               labels=LABELS)}, LABELS[1]) is None  # fmt: skip
-
-
-def test_the_example_in_the_docs_says_what_it_gives(capsys: pytest.CaptureFixture[str]) -> None:
-    text = Path(__file__).parent.parent.joinpath("docs", "sensitivity.md").read_text(encoding="utf-8")
-    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)
-    shown = re.search(r"```text\n(.*?)```", text, re.DOTALL)
-    assert code
-    assert shown
-    exec(code[1], {})
-    assert capsys.readouterr().out == shown[1]

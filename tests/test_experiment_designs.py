@@ -180,29 +180,6 @@ class TestShippedExperiments:
         assert all(first.arrangement(name) == base.arrangement(name) for name in usual)
 
 
-class TestThePageOnExperiments:
-    """What docs/experiments.md shows can be loaded."""
-
-    PAGE = (Path(__file__).parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
-
-    @pytest.mark.parametrize("text", re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
-    def test_an_example(self, tmp_path, text):
-        (tmp_path / "example.toml").write_text(text, encoding="utf-8")
-        assert load_experiment(tmp_path / "example.toml").points.values
-
-    def test_the_cases(self, tmp_path):
-        (cases,) = re.findall(r"```text\n(.*?)```", self.PAGE, re.DOTALL)
-        (tmp_path / "cases.csv").write_text(cases, encoding="utf-8")
-        text = 'scenarios = ["multi_centre"]\n[design]\nmethod = "list"\ncases = "cases.csv"\n'
-        (tmp_path / "example.toml").write_text(text, encoding="utf-8")
-        assert len(load_experiment(tmp_path / "example.toml").points.values) == 3
-
-    def test_python(self):
-        (text,) = re.findall(r"```python\n(.*?)```", self.PAGE, re.DOTALL)
-        found = {}
-        exec(text, found)
-        assert found["planned"].points.values == ((0.0,), (0.4,), (0.8,))
-        assert found["there"].population.migrant_share == 0.8
-
-    def test_every_shipped_experiment_is_on_it(self):
-        assert set(re.findall(r"\(\.\./experiments/(\w+)\.toml\)", self.PAGE)) == set(shipped_experiments())
+def test_every_shipped_experiment_is_on_the_page():
+    page = (Path(__file__).parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\(\.\./experiments/(\w+)\.toml\)", page)) == set(shipped_experiments())

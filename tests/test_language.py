@@ -16,13 +16,14 @@ from cosim.display import style
 from cosim.display.words import GROUPS, STAGES, capitalised, plain
 from cosim.export.dictionary import TITLES, all_declared, declared, text_of
 from cosim.language import ENGLISH, language, told
-from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, measures_of_mechanisms
 from cosim.outcomes.orders import OPEN
 from cosim.patterns import shipped_patterns
 from cosim.report.patterns import KINDS
 from cosim.scenario import shipped_scenarios
 from cosim.scenario.field import Mark
-from cosim.scenario.keys import schema_keys
+from cosim.scenario.keys import mechanism_keys, schema_keys
+from cosim.scenario.mechanisms import mechanism_names
 from cosim.scenario.places import Place
 from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer, Producer
@@ -44,8 +45,9 @@ def catalogue():
 
 def declared_texts():
     """Return texts that are said by a variable: declarations elsewhere, which no extraction finds."""
-    measures = [*MEASURES.values(), *CATEGORY_MEASURES.values()]
-    keys = list(schema_keys(Scenario))
+    own = measures_of_mechanisms(mechanism_names())
+    measures = [*MEASURES.values(), *CATEGORY_MEASURES.values(), *own.values()]
+    keys = [*schema_keys(Scenario), *mechanism_keys()]
     levers = [key for key in keys if key.lever]
     chosen = [name for key in levers for name in Place.of(key.field).choices or ()]
     kinds = (name for kind in (*BODIES, Method, Producer) for name in get_args(kind))

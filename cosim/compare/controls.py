@@ -20,8 +20,9 @@ import pandas as pd
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
+from cosim.scenario.field import is_lever
 from cosim.scenario.institutions import Renovation
-from cosim.scenario.schema import Change, Scenario, is_lever
+from cosim.scenario.schema import Change, Scenario
 from cosim.statistics import paired_difference
 from cosim.study import labels_of
 
@@ -32,9 +33,10 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "partners_deliver": ("supply", "deliberate", "partners_deliver"),
     "residents_sign_off": ("residents_sign_off", "owners", "property_firm", "norms", "review"),
     "public_means": ("government", "renovation"),
+    "mechanisms": ("mechanisms",),
 }
-"""The five stages of the reform and the sections that hold their levers; money and renovation are no stage of it, and
-count as one more where they differ."""
+"""The five stages of the reform and the sections that hold their levers; money and renovation, and what only some
+compounds have, are no stage of it, and count as one more each where they differ."""
 
 RESOURCES = {"public_budget": "cost_government", "total_resources": "cost_total"}
 """What is made equal, and the cost that measures it."""

@@ -40,10 +40,10 @@ def _of(label: str, part: str, say: Language) -> str:
 @cache
 def _labels(say: Language) -> dict[str, str]:
     """Return the short label of every key of the schema; `*` stands for a name of the user's."""
-    from cosim.scenario.keys import schema_keys
+    from cosim.scenario.keys import mechanism_keys, schema_keys
     from cosim.scenario.schema import Scenario
 
-    labels = {key.dotted: say.pick(**key.about["label"]) for key in schema_keys(Scenario)}
+    labels = {key.dotted: say.pick(**key.about["label"]) for key in (*schema_keys(Scenario), *mechanism_keys())}
     return {key: SHORTENED.split(label)[0].strip() for key, label in labels.items()}
 
 

@@ -19,7 +19,7 @@ GROUPS = {"long_term": "long-term", "migrant": "migrants", "member": "Party memb
 STAGES = {
     **{name: SECTIONS[name] for name in
        ("party_leads", "residents_order", "party_takes", "partners_deliver", "residents_sign_off")},
-    "public_means": "public means",
+    "public_means": "public means", "mechanisms": SECTIONS["mechanisms"],
 }  # fmt: skip
 """Names of the reform's stages."""
 

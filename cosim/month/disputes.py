@@ -41,6 +41,10 @@ def quarrel(world: World) -> None:
         columns(HouseholdColumns, world.households), world.constants["disputes"], 1.0 - world.keeping, c.works, c.own,
         world.ties.other, world.ties.strength, world.stream(Purpose.DISPUTE), world.stream(Purpose.RIVAL),
     )  # fmt: skip
+    fall_out(
+        columns(HouseholdColumns, world.households), world.constants["disputes"], c.fall_out, c.own,
+        world.ties.other, world.ties.strength,
+    )  # fmt: skip
     world.disputes = int(np.count_nonzero(world.households.rival >= 0)) // 2
 
 
@@ -84,13 +88,32 @@ def break_out(
         g = h + step if step <= REACH else h - (step - REACH)
         if g < 0 or g >= homes.key.size or homes.building[g] != b or homes.rival[g] >= 0:
             continue
-        homes.rival[h], homes.rival[g] = g, h
-        for i in range(homes.first[h], homes.first[h] + homes.size[h]):
-            for j in range(homes.first[g], homes.first[g] + homes.size[g]):
-                k = slot_of(other, i, j)
-                if k >= 0:
-                    weaker = strength[i, k] * LEFT_OF_A_TIE
-                    strength[i, k] = weaker
-                    strength[j, slot_of(other, j, i)] = weaker
-        feel(homes, h, own, -p.hurt)
-        feel(homes, g, own, -p.hurt)
+        begin(homes, h, g, p.hurt, own, other, strength)
+
+
+@kernel
+def fall_out(
+    homes: Any, p: Any, pairs: np.ndarray, own: np.ndarray, other: np.ndarray, strength: np.ndarray
+) -> None:
+    """Let pairs of households fall out, int64[n, 2], unless one of them is in a dispute already."""
+    for pair in range(pairs.shape[0]):
+        h, g = pairs[pair, 0], pairs[pair, 1]
+        if homes.rival[h] < 0 and homes.rival[g] < 0:
+            begin(homes, h, g, p.hurt, own, other, strength)
+
+
+@rule
+def begin(
+    homes: Any, h: int, g: int, hurt: float, own: np.ndarray, other: np.ndarray, strength: np.ndarray
+) -> None:
+    """Begin a dispute between two households: their ties weaken, and both feel it about neighbours."""
+    homes.rival[h], homes.rival[g] = g, h
+    for i in range(homes.first[h], homes.first[h] + homes.size[h]):
+        for j in range(homes.first[g], homes.first[g] + homes.size[g]):
+            k = slot_of(other, i, j)
+            if k >= 0:
+                weaker = strength[i, k] * LEFT_OF_A_TIE
+                strength[i, k] = weaker
+                strength[j, slot_of(other, j, i)] = weaker
+    feel(homes, h, own, -hurt)
+    feel(homes, g, own, -hurt)

@@ -67,20 +67,24 @@ def live_with_services(world: World) -> None:
     f, c = world.facilities, world.circumstances
     experience(
         columns(Experience, world.residents), world.constants["experience"],
-        c.condition, c.condition @ f.needs.T, c.condition[:, f.safety].mean(axis=1), f.importance,
+        c.condition, c.condition @ f.needs.T, c.at_home, c.condition[:, f.safety].mean(axis=1), f.importance,
     )  # fmt: skip
 
 
 @kernel
 def experience(
-    r: Any, p: Any, condition: np.ndarray, lived: np.ndarray, safe: np.ndarray, importance: np.ndarray
-) -> None:
-    """One month of living with services; `lived` float32[B, profiles], `importance` float32[profiles, categories]."""
+    r: Any, p: Any, condition: np.ndarray, lived: np.ndarray, at_home: np.ndarray, safe: np.ndarray,
+    importance: np.ndarray,
+) -> None:  # fmt: skip
+    """One month of living with services.
+
+    `lived` is float32[B, profiles], `at_home` float32[N], `importance` float32[profiles, categories].
+    """
     n = r.age.size
     here, safe_here = np.empty(n, np.float32), np.empty(n, np.float32)
     for i in range(n):
         b, profile = np.uint32(r.building[i]), np.uint8(r.profile[i])
-        here[i], safe_here[i] = lived[b, profile], safe[b]
+        here[i], safe_here[i] = lived[b, profile] + at_home[i], safe[b]
         r.grievance[i] = worst_complaint(r.expectation[i], condition[b], importance[profile])
     for i in range(n):
         r.satisfaction[i] = rules.satisfaction(r.satisfaction[i], here[i], r.expectation[i], p.disconfirmation, p.pace)

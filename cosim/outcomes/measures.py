@@ -1,7 +1,10 @@
 """Measures: each declared once, with unit, labels and the way in which a run is summed up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from cosim.scenario.mechanisms import mechanism_class, mechanism_names
 
 Level = Literal["resident", "community", "category"]
 Summary = Literal["last_year", "per_resident_year"]
@@ -149,7 +152,27 @@ CATEGORY = (
             "per_resident_year", better=-1),
 )  # fmt: skip
 
-MEASURES = {measure.name: measure for measure in ALL}
+
+
+class Measures(dict[str, Measure]):
+    """Measures of every compound by name; those of a mechanism are found by name too, and only so."""
+
+    def __missing__(self, name: str) -> Measure:
+        found = measures_of_mechanisms(mechanism_names())
+        return found[name]
+
+
+def measures_of_mechanisms(names: Iterable[str]) -> dict[str, Measure]:
+    """Return the measures of the mechanisms with these names."""
+    return {measure.name: measure for name in names for measure in mechanism_class(name).measures}
+
+
+def is_measure(name: str) -> bool:
+    """Whether a measure of the whole compound has this name, of every compound or of a mechanism."""
+    return name in MEASURES or name in measures_of_mechanisms(mechanism_names())
+
+
+MEASURES = Measures({measure.name: measure for measure in ALL})
 CATEGORY_MEASURES = {measure.name: measure for measure in CATEGORY}
 RESIDENT_MEASURES = tuple(measure.name for measure in ALL if measure.level == "resident")
 GROUPS = ("long_term", "migrant", "member")

@@ -8,7 +8,7 @@ from typing import Any
 
 from cosim.display.words import plain
 from cosim.scenario.keys import Key, keys_of
-from cosim.scenario.same_people import MISSING, NOT_HISTORY
+from cosim.scenario.same_people import MISSING, NOT_HISTORY, of_one_alone
 from cosim.scenario.schema import Change, Scenario
 from cosim.scenario.supply import Arrangement
 from cosim.scenario.toml_text import write_value
@@ -71,13 +71,14 @@ class ScenarioDifference:
 
 
 def difference(a: Scenario, b: Scenario) -> ScenarioDifference:
-    """Return all that differs between two scenarios but their names and texts."""
+    """Return all that differs between two scenarios but their names and texts, and what only one has to describe."""
     ours, theirs = ({key.dotted: key for key in keys_of(scenario)} for scenario in (a, b))
+    apart = of_one_alone(a, b)
     found: dict[str, list[Difference]] = {"facts": [], "settings": [], "levers": []}
     for name in [*ours, *(name for name in theirs if name not in ours)]:
         key = ours.get(name) or theirs[name]
         here, there = (_value(keys.get(name), key.lever) for keys in (ours, theirs))
-        if name == "shocks" or here == there:
+        if name == "shocks" or here == there or name in apart:
             continue
         kind = "levers" if key.lever else "settings" if name in NOT_HISTORY else "facts"
         unit, label, price = str(key.about["unit"]), key.about["label"], str(key.about.get("price", ""))

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.display.words import NOTHING
-from cosim.scenario.keys import schema_keys
+from cosim.scenario.keys import mechanism_keys, schema_keys
 from cosim.scenario.places import Place
 from cosim.scenario.schema import Scenario
 
@@ -35,7 +35,7 @@ class Parameter:
 
 
 def parameters() -> list[Parameter]:
-    """Return every key of a scenario, in the order of the schema."""
+    """Return every key of a scenario, in the order of the schema, and those of mechanisms."""
     return [
         Parameter(
             section=key.table,
@@ -47,7 +47,7 @@ def parameters() -> list[Parameter]:
             source=key.about["source"],
             price=key.about.get("price", ""),
         )
-        for key in schema_keys(Scenario, default=Scenario.model_construct())
+        for key in (*schema_keys(Scenario, default=Scenario.model_construct()), *mechanism_keys())
     ]
 
 

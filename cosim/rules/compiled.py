@@ -19,7 +19,7 @@ import numpy as np
 
 from cosim.rules.errors import CacheError
 
-SOURCES = ("rules", "world", "month", "outcomes", "study/tracing")
+SOURCES = ("rules", "world", "month", "outcomes", "mechanisms", "study/tracing")
 """Folders of cosim whose code is compiled, or inlined into what is compiled."""
 
 

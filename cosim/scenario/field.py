@@ -1,9 +1,10 @@
 """The words in which a scenario's schema is written: sections, facts and levers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 Mark = Literal["read", "derived", "calibrated", "assumed"]
 """How a default is known: read in the source named, derived from it, calibrated to it, or assumed."""
@@ -46,6 +47,11 @@ class Section(BaseModel):
     def keys_in_file(cls) -> list[str]:
         """The keys that may stand at the top of a file that says all of this section."""
         return list(cls.model_fields)
+
+    @classmethod
+    def tables(cls) -> Mapping[str, type["Section"]]:
+        """The sections that may stand below besides the fields, by name; none but for mechanisms."""
+        return {}
 
 
 class Bounds(TypedDict, total=False):
@@ -108,6 +114,12 @@ def _field(default: Any, described: dict[str, Any], mark: Mark, en: str, zh: str
         raise TypeError(f"`mark` is one of {', '.join(get_args(Mark))}, not {mark!r}")
     extra = described | {"mark": mark, "label": {"en": en, "zh": zh}}
     return Field(default, json_schema_extra=extra, **bounds)
+
+
+def is_lever(field: FieldInfo) -> bool:
+    """Whether a schema field is a lever."""
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("lever"))
 
 
 def switch(price: str, through: Sequence[str], en: str, zh: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic.fields import FieldInfo
 
 from cosim.scenario.field import Section
+from cosim.scenario.mechanisms import TABLE, Mechanisms
 from cosim.scenario.places import Place
 
 ANY = "*"
@@ -55,7 +56,8 @@ def keys_of(section: Section, table: str = "") -> Iterator[Key]:
 def schema_keys(section: type[Section], table: str = "", default: Section | None = None) -> Iterator[Key]:
     """Yield every key that may stand below a section with its default (None if needed), in the order of the schema.
 
-    `*` stands for the name of a user's own table; `default` is what the section is unless something is said.
+    `*` stands for the name of a user's own table; `default` is what the section is unless something is said. Keys of
+    mechanisms, which most compounds do without, are `mechanism_keys`.
     """
     for name, field in section.model_fields.items():
         inner = f"{table}.{name}".lstrip(".")
@@ -68,6 +70,12 @@ def schema_keys(section: type[Section], table: str = "", default: Section | None
         else:
             yield from _below_any_name(Place(kind), inner)
     yield from _below_any_name(Place(section), table)
+
+
+def mechanism_keys() -> Iterator[Key]:
+    """Yield every key of every mechanism with its default, as `schema_keys` does those of every compound."""
+    for name, section in Mechanisms.tables().items():
+        yield from schema_keys(section, f"{TABLE}.{name}", section())
 
 
 def _below_any_name(place: Place, table: str) -> Iterator[Key]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_origin
 from cosim.language import Language, Told, told
 from cosim.scenario.field import Mark
 from cosim.scenario.keys import Key, keys_of, schema_keys
+from cosim.scenario.mechanisms import TABLE, mechanism_class
 from cosim.scenario.places import Place
 from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import MODES, Category, CategorySupply, cannot_have
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Told] = {
     "norms": told("norms of shared space"), "government": told("government"),
     "committee": told("residents' committee"), "owners": told("owners"), "property_firm": told("property firm"),
     "review": told("annual review"), "renovation": told("renovation"), "partners": told("partners"),
+    "mechanisms": told("mechanisms"),
     "shocks": told("what happens to every arm alike"), "changes": told("levers that change later"),
 }  # fmt: skip
 """What the tables of a scenario are called, in their order; inside a sentence."""
@@ -70,7 +72,8 @@ class Lever:
         """Return what its table is called; for one service, the service."""
         if self.service is not None:
             return say.pick(self.service.label, self.service.label_zh)
-        return say(SECTIONS[self.section])
+        table, _, name = self.section.partition(".")
+        return say(mechanism_class(name).label if table == TABLE else SECTIONS[table])
 
 
 def levers_of(scenario: Scenario) -> list[Lever]:

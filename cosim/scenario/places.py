@@ -33,7 +33,7 @@ class Place(NamedTuple):
     def names(self) -> list[str]:
         """The keys that may stand below; empty where any name may, and where no key may."""
         if _is_section(self.kind):
-            return list(self.kind.model_fields)
+            return [*self.kind.model_fields, *self.kind.tables()]
         if get_origin(self.kind) is dict:
             return list(get_args(get_args(self.kind)[0]))
         return []
@@ -47,7 +47,7 @@ class Place(NamedTuple):
     @property
     def open_to(self) -> Any:
         """The type of what stands below names that the user chooses; None where there are no such names."""
-        if _is_section(self.kind) and self.kind.model_config.get("extra") == "allow":
+        if _is_section(self.kind) and "__pydantic_extra__" in self.kind.__annotations__:
             return get_args(self.kind.__annotations__["__pydantic_extra__"])[1]
         if get_origin(self.kind) is dict and not self.names:
             return get_args(self.kind)[1]
@@ -68,6 +68,8 @@ class Place(NamedTuple):
         if _is_section(self.kind) and key in self.kind.model_fields:
             field = self.kind.model_fields[key]
             return Place.of(field)
+        if _is_section(self.kind) and key in self.kind.tables():
+            return Place(self.kind.tables()[key])
         if self.open_to is not None:
             return Place(self.open_to)
         if get_origin(self.kind) is dict:

@@ -6,6 +6,7 @@ from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.field import Section
 from cosim.scenario.keys import keys_of
+from cosim.scenario.mechanisms import TABLE
 from cosim.scenario.reading import POPULATION_FILES
 from cosim.scenario.schema import Scenario
 
@@ -31,11 +32,10 @@ HOW_TO_MEND = told(
 
 def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> None:
     """Raise ScenarioError unless the scenarios differ in levers alone; it lists every other key."""
-    first = facts_of(scenarios[0])
     faults = []
     for scenario, label in zip(scenarios[1:], labels[1:], strict=True):
-        other = facts_of(scenario)
-        for key in sorted(first.keys() | other.keys()):
+        first, other = facts_of(scenarios[0]), facts_of(scenario)
+        for key in sorted(first.keys() | other.keys() - of_one_alone(scenarios[0], scenario)):
             here, there = first.get(key, MISSING), other.get(key, MISSING)
             if here != there:
                 message = told(
@@ -46,6 +46,13 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
                 faults.append(Problem(file=both, key=key, message=message))
     if faults:
         raise ScenarioError([Problem(message=NOT_COMPARABLE, hint=HOW_TO_MEND), *faults])
+
+
+def of_one_alone(one: Scenario, other: Scenario) -> set[str]:
+    """Return the facts of mechanisms that one of two scenarios does not have: there they concern nobody."""
+    alone = one.mechanisms.in_force.keys() ^ other.mechanisms.in_force.keys()
+    keys = [*keys_of(one.mechanisms, TABLE), *keys_of(other.mechanisms, TABLE)]
+    return {key.dotted for key in keys if key.table.split(".")[1] in alone}
 
 
 def facts_of(scenario: Scenario) -> dict[str, object]:

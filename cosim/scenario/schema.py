@@ -6,14 +6,14 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer, model_validator
 
 from cosim.language import told
 from cosim.scenario import behaviour, households, institutions, people, stages
 from cosim.scenario.errors import Refusal, Refused, first_faults
 from cosim.scenario.explain import refusals, unknown_key
-from cosim.scenario.field import Section, fact
+from cosim.scenario.field import Section, fact, is_lever
+from cosim.scenario.mechanisms import TABLE, Mechanisms, levers_at_rest
 from cosim.scenario.norms import Norms
 from cosim.scenario.places import find_place
 from cosim.scenario.supply import (
@@ -133,6 +133,7 @@ class Scenario(Section):
     review: institutions.Review = institutions.Review()
     renovation: institutions.Renovation = institutions.Renovation()
     partners: Partners = Partners()
+    mechanisms: Mechanisms = Mechanisms()
     shocks: tuple[institutions.Shock, ...] = fact(
         (), unit="list", source="choice", mark="assumed", en="What happens to every arm alike", zh="冲击",
     )  # fmt: skip
@@ -142,6 +143,12 @@ class Scenario(Section):
     def keys_in_file(cls) -> list[str]:
         """The keys that may stand at the top of a scenario's file: its name is that of the file."""
         return ["extends", *(name for name in cls.model_fields if name != "name")]
+
+    @model_serializer(mode="wrap")
+    def _without_what_it_lacks(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write the tables; a compound without mechanisms has no table of them."""
+        tree: dict[str, Any] = write(self)
+        return {key: value for key, value in tree.items() if key != TABLE or value}
 
     @model_validator(mode="after")
     def hangs_together(self) -> "Scenario":
@@ -376,19 +383,11 @@ class Scenario(Section):
 
     def status_quo(self) -> "Scenario":
         """Return the same compound with every lever at its default: what the warm-up runs under."""
-        update: dict[str, Any] = {"supply": Supply(), "changes": ()}
+        update: dict[str, Any] = {"supply": Supply(), "changes": (), TABLE: self.mechanisms.at_rest()}
         for name in type(self).model_fields:
             section = getattr(self, name)
-            if isinstance(section, Section) and name != "supply":
-                defaults = {key: f.default for key, f in type(section).model_fields.items() if is_lever(f)}
-                if defaults:
-                    update[name] = section.model_copy(update=defaults)
+            if isinstance(section, Section) and name not in update:
+                update[name] = levers_at_rest(section)
         quiet = self.model_copy(update=update)
         quiet.__dict__.pop("timeline", None)  # the copy has no changes, and must not keep their scenarios
         return quiet
-
-
-def is_lever(field: FieldInfo) -> bool:
-    """Whether a schema field is a lever."""
-    extra = field.json_schema_extra
-    return isinstance(extra, dict) and bool(extra.get("lever"))

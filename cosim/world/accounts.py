@@ -37,9 +37,13 @@ class Ledger:
         """Spend money of `payer`, of one kind of `PAYERS`, on what is no category's work; return whether it had it."""
         if not self.has(payer, amount):
             return False
+        self.charge(payer, kind, amount)
+        return True
+
+    def charge(self, payer: str, kind: str, amount: float) -> None:
+        """Let `payer`, of one kind of `PAYERS`, pay for what is no category's work."""
         self.pay(payer, "outside", amount)
         self.overhead[kind] += amount
-        return True
 
     def transfer(self, payer: str, receiver: str, amount: float) -> bool:
         """Pass money between two kinds of `PAYERS`, a cost of one and a gain of the other; return whether it was there.

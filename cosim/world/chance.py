@@ -10,6 +10,7 @@ person keys; an order its number; a facility (category, place).
 
 from enum import IntEnum, unique
 from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 
@@ -83,6 +84,11 @@ class Purpose(IntEnum):
     RENOVATED = 52  # facility
 
 
+def purpose_of(name: str) -> int:
+    """Return the purpose of draws that a mechanism makes: a number of its name, beyond all of `Purpose`."""
+    return 2**32 + crc32(name.encode())
+
+
 @rule
 def mix(z: np.uint64) -> np.uint64:
     """Output function of SplitMix64: every input bit reaches every output bit."""
@@ -135,7 +141,7 @@ def pair_key(a: np.uint64, b: np.uint64) -> np.uint64:
 
 
 @lru_cache(maxsize=256)
-def stream(seed: int, month: int, purpose: Purpose) -> np.uint64:
+def stream(seed: int, month: int, purpose: int) -> np.uint64:
     """Return the stream for one purpose in one month: `seed` >= 0; months of the warm-up are negative."""
     return np.uint64(_mix_int(_absorb(_luck_of_month(seed, month), int(purpose))))
 

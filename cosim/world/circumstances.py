@@ -10,6 +10,8 @@ import numpy as np
 
 NOBODY = np.empty(0, np.int64)
 """Rows of residents where there are none."""
+NO_PAIRS = np.empty((0, 2), np.int64)
+"""Pairs of households where there are none."""
 NO_CHANNEL = 9.0
 """Cost of a channel that is not there, in units of efficacy: more than anybody would bear."""
 
@@ -74,6 +76,10 @@ class Circumstances:
     """How well each body does its routine work, in [-1, 1], float32[B, 5]."""
     seen: np.ndarray = field(init=False)
     """Signals of orders that ended at one's place, in [-1, 1], float32[B, 5]."""
+    at_home: np.ndarray = field(init=False)
+    """What one's own dwelling adds to the condition that one lives with, in [-1, 1], float32[N]."""
+    fall_out: np.ndarray = field(init=False)
+    """Pairs of households that fall out over what was decided this month, int64[n, 2]."""
     own: np.ndarray = field(init=False)
     """Signals of one's own orders that ended, and of what one's household went through, in [-1, 1], float32[N, 5]."""
     verdict: np.ndarray = field(init=False)
@@ -97,6 +103,8 @@ class Circumstances:
         self.works = np.zeros(self.buildings)
         self.routine = np.zeros((self.buildings, 5), np.float32)
         self.seen = np.zeros((self.buildings, 5), np.float32)
+        self.at_home = np.zeros(self.residents, np.float32)
+        self.fall_out = NO_PAIRS
         self.own = np.zeros((self.residents, 5), np.float32)
         self.verdict = np.full(self.residents, np.nan, np.float32)
         self.outcome = np.full(self.residents, np.nan, np.float32)
@@ -107,6 +115,7 @@ class Circumstances:
         self.meeting = False
         self.ended, self.well, self.told = 0, 0.0, 0.0
         self.met = self.sat = self.worked = NOBODY
+        self.fall_out = NO_PAIRS
         self.visits[:] = 0.0
         self.attention[:] = 1.0
         self.sessions[:] = False

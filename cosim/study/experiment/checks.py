@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES, is_measure
 from cosim.scenario.errors import Refusal, did_you_mean
 from cosim.study.experiment.designs import Factor, number_of_points
 from cosim.study.experiment.schema import MOST_POINTS, Design, Experiment, Range
@@ -42,7 +42,7 @@ def outcome_faults(outcomes: Sequence[str], categories: Sequence[str] | None) ->
 def _outcome_fault(outcome: str, categories: Sequence[str] | None) -> Iterator[Refusal]:
     measure, point, part = outcome.partition(".")
     if not point:
-        if measure not in MEASURES:
+        if not is_measure(measure):
             hint = did_you_mean(measure, MEASURES)
             if measure in CATEGORY_MEASURES:
                 hint = f"it is measured by category: {measure}.water"

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from cosim.scenario.errors import Refusal, Refused, did_you_mean
 from cosim.scenario.explain import refusals, unknown_key
-from cosim.scenario.keys import ANY, schema_keys
+from cosim.scenario.keys import ANY, mechanism_keys, schema_keys
 from cosim.scenario.places import KINDS, Place, find_place
 from cosim.scenario.reading import POPULATION_FILES
 from cosim.scenario.schema import Scenario
@@ -62,7 +62,7 @@ def key_fault(key: str, categories: Sequence[str] | None) -> Refusal | None:
 
 def _keys(categories: Sequence[str] | None) -> Iterator[str]:
     """Yield every fact and lever."""
-    for key in schema_keys(Scenario):
+    for key in (*schema_keys(Scenario), *mechanism_keys()):
         if ANY in key.dotted:
             yield from (key.dotted.replace(ANY, name) for name in categories or ())
         else:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES
+from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, is_measure
 from cosim.scenario.errors import Refusal, ScenarioError
 from cosim.statistics import ROUNDING
 from cosim.study.experiment import UNIT
@@ -61,7 +61,7 @@ def check_outcomes(runs: pd.DataFrame, outcomes: Sequence[str]) -> None:
 def is_outcome(name: str) -> bool:
     """Whether a column holds a measure of the compound, of a group (trust_firm.migrant) or category (wait.heating)."""
     measure, _, part = name.partition(".")
-    return measure in MEASURES if not part or part in GROUPS else measure in CATEGORY_MEASURES
+    return is_measure(measure) if not part or part in GROUPS else measure in CATEGORY_MEASURES
 
 
 def cells(runs: pd.DataFrame, points: pd.DataFrame, scenario: str, outcome: str) -> pd.DataFrame:
