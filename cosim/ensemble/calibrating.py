@@ -13,6 +13,7 @@ from cosim.ensemble.effects import OUTCOMES, differences, over_worlds, pass_rate
 from cosim.ensemble.priors import Calibration
 from cosim.ensemble.sets import ENSEMBLE, as_csv, medoid, what_is_told
 from cosim.ensemble.waves import fit, not_ruled_out
+from cosim.language import told
 from cosim.patterns import ask_in, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
 from cosim.scenario.errors import Problem, ScenarioError
@@ -77,8 +78,14 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
     kept = history.kept
     if not kept.size:
         met = ", ".join(f"{row.measure} {row.met:.0%}" for row in history.fits.itertuples() if row.wave == 1)
-        message = f"none of {len(history.sets)} parameter sets meets all calibration patterns; in the first wave: {met}"
-        raise ScenarioError([Problem(file="", key="priors", message=message, hint="draw more sets, or widen priors")])
+        message = told(
+            "none of {count} parameter sets meets all calibration patterns; in the first wave: {met}",
+            count=len(history.sets),
+            met=met,
+        )
+        raise ScenarioError(
+            [Problem(file="", key="priors", message=message, hint=told("draw more sets, or widen priors"))]
+        )
     sets = pd.DataFrame([history.sets[number] for number in kept], columns=list(said.keys))
     runner.write(ENSEMBLE, as_csv(said.scenario, sets))
     effects = said.effects
@@ -106,7 +113,12 @@ def _check_folder(folder: Path) -> None:
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
     if not known:
-        raise OutputError(f"{folder} is no folder of a calibration; it is left alone. Choose another folder with -o.")
+        raise OutputError(
+            told(
+                "{folder} is no folder of a calibration; it is left alone. Choose another folder with -o.",
+                folder=folder,
+            )
+        )
 
 
 class _Runner:

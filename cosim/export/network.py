@@ -9,6 +9,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from cosim.compare.saved import Result
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study import Study, plan_runs
 from cosim.study.one_run import Run
@@ -50,8 +51,8 @@ def runs_for(result: Result, asked: Asked) -> list[Run]:
         length = run.scenario.study
         wrong = [month for month in asked.months if not -length.warmup_months <= month < length.months]
         if wrong:
-            message = f"{run.label} has no month {wrong[0]}"
-            allowed = f"{-length.warmup_months} to {length.months - 1}"
+            message = told("{label} has no month {wrong}", label=run.label, wrong=wrong[0])
+            allowed = told("{value} to {number}", value=-length.warmup_months, number=length.months - 1)
             raise ScenarioError([Problem(file="--network-month", message=message, allowed=allowed)])
     return runs
 
@@ -77,7 +78,9 @@ def _check(option: str, given: int, allowed: Sequence[int]) -> None:
     if given not in allowed:
         what = option.removeprefix("--")
         known = f"{allowed[0]} to {allowed[-1]}" if len(allowed) > 1 else str(allowed[0])
-        raise ScenarioError([Problem(file=option, message=f"there is no {what} {given}", allowed=known)])
+        raise ScenarioError(
+            [Problem(file=option, message=told("there is no {what} {given}", what=what, given=given), allowed=known)]
+        )
 
 
 def networks(runs: Sequence[Run], months: Sequence[int]) -> Iterator[Network]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 QUOTED = r'((?:[ ]*"[^\n]*"\n?)+)'
 """Lines in quotation marks, which are one text together."""
-MESSAGE = re.compile(
 MESSAGE = re.compile(rf"^msgid{QUOTED}(?:msgid_plural{QUOTED})?msgstr(?:\[0\])?{QUOTED}", re.MULTILINE)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cosim.language import told
 from cosim.patterns.pattern import Pattern
 from cosim.scenario import Scenario, load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
@@ -42,8 +43,10 @@ def sensible_scenarios(pattern: Pattern, settings: World, world: World) -> dict[
     """Return the scenario of each arm. Raises ScenarioError if the pattern makes no sense in one of them."""
     scenarios = scenarios_of(pattern, settings, world)
     if why := senseless(pattern, scenarios):
-        hint = "ask for other patterns, or leave this setting as it is"
-        raise ScenarioError([Problem(file=WHERE, key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
+        hint = told("ask for other patterns, or leave this setting as it is")
+        raise ScenarioError(
+            [Problem(file=WHERE, key=pattern.id, message=told("makes no sense here: {why}", why=why), hint=hint)]
+        )
     return scenarios
 
 

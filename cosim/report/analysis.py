@@ -11,7 +11,7 @@ from rich.console import Console
 
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import as_bytes
-from cosim.language import ENGLISH
+from cosim.language import ENGLISH, told
 from cosim.report.figures import phase_pages
 from cosim.report.layout import note
 from cosim.report.sensitivity import print_boxes, print_differences, print_indices
@@ -41,15 +41,24 @@ def analyse(study: StudyFolder, outcomes: Sequence[str] | None) -> Analysis:
     design, labels = study.experiment.design, study.plan.planned.labels
     names, drawn = list(outcomes or study.experiment.outcomes), design.method in METHODS
     if not drawn and len(labels) < 2:
-        message = f"a {design.method} design has no indices, and one scenario has nothing to be compared with"
-        hint = "name two scenarios, or the design morris or sobol"
+        message = told(
+            "a {method} design has no indices, and one scenario has nothing to be compared with", method=design.method
+        )
+        hint = told("name two scenarios, or the design morris or sobol")
         raise ScenarioError([Problem(file=str(study.path), message=message, hint=hint)])
     several, runs, points = len(labels) > 1, study.runs, study.points
     return Analysis(
         counts=study.state.counts(),
         indices=indices(
-            runs, points, names, labels=labels, method=design.method, levels=design.levels,
-        ) if drawn else None,
+            runs,
+            points,
+            names,
+            labels=labels,
+            method=design.method,
+            levels=design.levels,
+        )
+        if drawn
+        else None,
         differences={name: differences(runs, points, name, labels=labels) for name in names} if several else None,
         boxes=boxes(runs, points, names, labels=labels) if several and study.plan.planned.points.keys else None,
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cosim.display.words import plain
+from cosim.language import told
 from cosim.scenario.keys import Key, keys_of
 from cosim.scenario.same_people import MISSING, NOT_HISTORY, of_one_alone
 from cosim.scenario.schema import Change, Scenario
@@ -194,5 +195,9 @@ def _change_words(change: Mapping[str, Any]) -> str:
 def _shock_words(shock: Mapping[str, Any]) -> str:
     if shock["kind"] == "partner_quits":
         return f"{shock['partner']} quits"
-    what = f"failure of {plain(shock['category'])}" if shock["kind"] == "failure" else plain(shock["kind"])
+    what = (
+        told("failure of {shock}", shock=plain(shock["category"]))
+        if shock["kind"] == "failure"
+        else plain(shock["kind"])
+    )
     return f"{what}, size {shock['size']:g}"

@@ -25,7 +25,7 @@ from cosim.display.style import as_bytes
 from cosim.display.words import headline
 from cosim.ensemble.kept import Effects, holds_effects, read_effects
 from cosim.export.network import networks
-from cosim.language import Language
+from cosim.language import Language, told
 from cosim.report.patterns import Answers, figure_of_records, holds_answers, read_answers
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.reading import POPULATION_FILES
@@ -251,8 +251,10 @@ def pages(entry: Entry, result: Saved, scenario: str, say: Language) -> Iterator
         raise ScenarioError([Problem(file="FIGURE", key=entry.name, message=reason)])
     known = scenarios_of(result)
     if scenario and not entry.each:
-        message = "this figure shows all scenarios at once"
-        raise ScenarioError([Problem(file="--scenario", key=scenario, message=message, hint="leave --scenario out")])
+        message = told("this figure shows all scenarios at once")
+        raise ScenarioError(
+            [Problem(file="--scenario", key=scenario, message=message, hint=told("leave --scenario out"))]
+        )
     if scenario and scenario not in known:
         raise ScenarioError([Refusal.unknown("--scenario", scenario, known).problem()])
     chosen = [scenario] if scenario else known if entry.each else [""]

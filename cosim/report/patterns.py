@@ -16,7 +16,7 @@ from rich.text import Text
 from cosim.display.figures.patterns import Row, pattern_figure, patterns_figure
 from cosim.display.style import as_bytes
 from cosim.display.words import NOTHING, capitalised, made_with, number, sentences
-from cosim.language import ENGLISH, Language
+from cosim.language import ENGLISH, Language, told
 from cosim.patterns import as_records, as_table, why_undecided
 from cosim.patterns.pattern import Answer, Finding, command_for
 from cosim.report.layout import note
@@ -186,9 +186,17 @@ def read_answers(folder: Path) -> Answers:
         found = Answers(json.loads(path.read_text(encoding="utf-8")))
         whole = all("share" in criterion for record in found.records for criterion in record["criteria"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"{path} cannot be read ({error}). Bring it back from a copy.") from error
+        raise OutputError(
+            told("{path} cannot be read ({error}). Bring it back from a copy.", path=path, error=error)
+        ) from error
     if not whole:
-        raise OutputError(f"{path} was written by an older cosim. Make it again: cosim patterns -o {folder}.")
+        raise OutputError(
+            told(
+                "{path} was written by an older cosim. Make it again: cosim patterns -o {folder}.",
+                path=path,
+                folder=folder,
+            )
+        )
     return found
 
 

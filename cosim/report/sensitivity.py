@@ -9,6 +9,7 @@ from rich.text import Text
 
 from cosim.display.factors import outcome_name
 from cosim.display.words import NOTHING, interval, number, percent, plain, signed
+from cosim.language import told
 from cosim.outcomes.measures import measure_of
 from cosim.report.layout import new_table, note
 
@@ -39,7 +40,9 @@ def print_indices(found: pd.DataFrame, console: Console, most: int = MOST) -> No
     """
     morris = "mu_star" in found
     for (scenario, against), of_target in found.groupby(["scenario", "against"], sort=False):
-        what = f"What moves what {plain(scenario)} changes against {plain(against)}"
+        what = told(
+            "What moves what {scenario} changes against {against}", scenario=plain(scenario), against=plain(against)
+        )
         console.print(Text(what if against else f"What moves outcomes under {plain(scenario)}", style="bold"))
         for outcome, rows in of_target.groupby("outcome", sort=False):
             _print_outcome(outcome, rows, console, morris, most)

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, cast, get_origin
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal
 from cosim.scenario.places import KINDS, Place, find_place
 from cosim.scenario.reading import frozen
@@ -52,14 +53,12 @@ class CaseSheet(Sheet):
                 self.refuse(line, name, f"the column '{above}' holds this key already", hint="keep one of them")
         return len(self.faults) == before
 
-    def _values(
-        self, line: int, header: list[str], cells: list[str], semicolons: bool
-    ) -> Iterator[tuple[str, Value]]:
+    def _values(self, line: int, header: list[str], cells: list[str], semicolons: bool) -> Iterator[tuple[str, Value]]:
         for key, text in zip(header, cells, strict=True):
             place = find_place(Scenario, key.split("."))
             assert place is not None
             if not text:
-                hint = "every case says a value for every column"
+                hint = told("every case says a value for every column")
                 self.refuse(line, key, "this cell is empty", place.allowed(), hint)
                 continue
             try:
@@ -95,8 +94,12 @@ def _value(text: str, place: Place) -> Any:
     try:
         (value,) = tomllib.loads(f"value = {written}").values()
     except (ValueError, RecursionError):
-        hint = "decimals follow a point: 0.5" if "," in text and place.kind in (int, float) else ""
-        what = f"is not {KINDS[place.kind]}" if place.kind in KINDS else "cannot be read; write it as in a TOML file"
+        hint = told("decimals follow a point: 0.5") if "," in text and place.kind in (int, float) else ""
+        what = (
+            told("is not {kind}", kind=KINDS[place.kind])
+            if place.kind in KINDS
+            else told("cannot be read; write it as in a TOML file")
+        )
         raise Unfit(f"'{text}' {what}", hint) from None
     whole = place.kind is int and isinstance(value, float) and value.is_integer()  # as spreadsheets write them
     return int(value) if whole else frozen(value)

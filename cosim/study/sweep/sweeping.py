@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from cosim.language import told
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario.reading import POPULATION_FILES
 from cosim.study.cluster import check_cluster, run_on_dask
@@ -227,7 +228,9 @@ class _Sweeping:
                 for one in results:
                     yield one if isinstance(one, Made) else Made(one.run, one.outcome)
         except OSError as error:
-            raise OutputError(f"The processes that make runs cannot work: {error}.{KEPT}") from error
+            raise OutputError(
+                told("The processes that make runs cannot work: {error}.{kept}", error=error, kept=KEPT)
+            ) from error
 
     def _tell(self) -> None:
         if self.progress is not None:
