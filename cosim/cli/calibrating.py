@@ -45,11 +45,11 @@ def calibrate(
 
         said = read_calibration(priors)
         folder = output or RESULTS / CALIBRATION
-        with progress() as told:
+        with progress() as tell:
 
             def stage(words: str) -> Callable[..., None]:
                 typer.echo(spoken().again(words), err=True)
-                return told
+                return tell
 
             try:
                 found = run_calibration(said, folder, stage, jobs)

@@ -53,7 +53,8 @@ def export(
         place = output or folder / EXPORT
         with progress() if set(FORMATS) & set(chosen) else nullcontext():
             made = write(
-                result, place, formats=chosen, lang=language_of(lang).code, bom=bom, asked=asked, command=command_of(folder)
+                result, place, formats=chosen, lang=language_of(lang).code, bom=bom, asked=asked,
+                command=command_of(folder),
             )  # fmt: skip
         for line in (*made.notes, *made.missing):
             typer.echo(spoken().again(line), err=True)

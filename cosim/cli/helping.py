@@ -38,10 +38,10 @@ TYPERS = (
     "Got unexpected extra argument(s) ({what})", "Got unexpected extra argument ({what})",
     "Got unexpected extra arguments ({what})",
 )  # fmt: skip
-"""What typer, click and pydantic say here, with names where they fill something in, the longer before those that they hold."""
+"""What typer, click and pydantic say here, names in braces where something is filled in; of two, the longer first."""
 
 
-class SpokenContext(Context):  # type: ignore[misc]
+class SpokenContext(Context):
     """A command that is being understood; it lays out its help in the language of the command line."""
 
     def make_formatter(self) -> Any:
@@ -51,7 +51,7 @@ class SpokenContext(Context):  # type: ignore[misc]
         return SpokenFormatter(width=self.terminal_width, max_width=self.max_content_width)
 
 
-class SpokenFormatter(Formatter):  # type: ignore[misc]
+class SpokenFormatter(Formatter):
     """Lays out help in another language than English, whose characters may be wide."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -118,14 +118,14 @@ class SpokenGroup(TyperGroup):
 
     context_class = SpokenContext
 
-    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Understand a command line and do what it asks."""
         words = sys.argv[1:] if args is None else list(args)
         with speaking(choose(words)) as speaks:
             if speaks is ENGLISH or not standalone_mode:
-                return super().main(args, *rest, standalone_mode=standalone_mode, **extra)
+                return super().main(args, standalone_mode=standalone_mode, **extra)
             try:
-                code = super().main(args, *rest, standalone_mode=False, **extra)
+                code = super().main(args, standalone_mode=False, **extra)
             except Refused as error:
                 typer.echo(_said(error), err=True, nl=False)
                 sys.exit(error.exit_code)

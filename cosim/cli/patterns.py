@@ -65,8 +65,8 @@ def patterns(
             check_output(output)
         with redirect_stdout(sys.stderr):
             chosen = _chosen(names or [], settings)
-            with progress() as told:
-                answers = ask(chosen, replicates=replicates, seed=seed, settings=settings, jobs=jobs, progress=told)
+            with progress() as tell:
+                answers = ask(chosen, replicates=replicates, seed=seed, settings=settings, jobs=jobs, progress=tell)
         failures = failures_of(answers)
         show_failures(failures)
         if not any(answer.findings for answer in answers):

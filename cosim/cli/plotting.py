@@ -73,10 +73,10 @@ def plot(
         named = chain.from_iterable(pages(entry, result, scenario or "", say) for entry in chosen)
         if file is not None:
             named = chain([_only(list(named), file)])
-        spoken = "" if say.code == Lang.en else f".{say.code}"
+        suffix = "" if say.code == Lang.en else f".{say.code}"
         for name, page in named:
             for kind in kinds:
-                path = file or (output or folder / FIGURES) / f"{name}{spoken}.{kind.value}"
+                path = file or (output or folder / FIGURES) / f"{name}{suffix}.{kind.value}"
                 write_figure(page, path, kind.value)
                 show_written(path)
 

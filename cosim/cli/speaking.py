@@ -26,7 +26,7 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """Return an English text in the language of this command line, `{names}` in it filled in."""
     return spoken()(text, **values)
 

@@ -21,7 +21,7 @@ from cosim.compare.whole import whole
 from cosim.language import told
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import GROUPS, RESIDENT_MEASURES
-from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.errors import Problem, ScenarioError, together
 from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.statistics import simultaneous_intervals
@@ -97,7 +97,7 @@ def mechanisms(
     stages = differing_stages(first, other)
     if not stages:
         message = told("these scenarios differ in no stage of the reform, so there is nothing to take apart")
-        raise ScenarioError([Problem(file=" and ".join(labels_of(arms)), message=message)])
+        raise ScenarioError([Problem(file=together(labels_of(arms)), message=message)])
     _refuse_usual(arms, variants)
     measured = any(variant.usual_rates for variant in variants)
     ceilings = usual_ceilings(first, seed_of(seed, 1)) if measured else {}
@@ -124,7 +124,7 @@ def _refuse_usual(arms: Sequence[Scenario], variants: Sequence[Variant]) -> None
             Problem(
                 file="variants",
                 key=one.name,
-                message=told("{message} ({one})", message=message, one=_said(one)),
+                message=told("{message} ({settings})", message=message, settings=_said(one)),
                 hint=hint,
             )
             for one in same

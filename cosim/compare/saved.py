@@ -77,21 +77,21 @@ def _study(folder: Path, said: dict[str, Any], people: Path | None) -> Study:
     if lost:
         raise OutputError(
             told(
-                "{number} is no study's, or damaged: it lacks {names}.",
-                number=folder / MARK,
+                "{file} is no study's, or damaged: it lacks {names}.",
+                file=folder / MARK,
                 names=", ".join(sorted(lost)),
             )
         )
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
-        again = told(": {said} -o {folder}", said=said["command"], folder=folder) if said.get("command") else ""
+        again = f": {said['command']} -o {folder}" if said.get("command") else ""
         raise OutputError(
             told(
                 "{folder} lacks {names}: an older cosim wrote it, or the large tables were not copied with it. Make "
-                "it again{again}.",
+                "it again{command}.",
                 folder=folder,
                 names=", ".join(missing),
-                again=again,
+                command=again,
             )
         )
     tables = {name: as_frame(read_table(folder / f"{name}.parquet")) for name in TABLES}
@@ -103,9 +103,9 @@ def _study(folder: Path, said: dict[str, Any], people: Path | None) -> Study:
         reason = error.errors()[0]["msg"]
         raise OutputError(
             told(
-                "{folder} was made by cosim {value}, and what its {mark} says cannot be used here: {reason}.",
+                "{folder} was made by cosim {version}, and what its {mark} says cannot be used here: {reason}.",
                 folder=folder,
-                value=said.get("cosim"),
+                version=said.get("cosim"),
                 mark=MARK,
                 reason=reason,
             )
@@ -132,11 +132,11 @@ def _with_people(folder: Path, tree: dict[str, Any], people: Path | None) -> dic
     if missing:
         raise OutputError(
             told(
-                "{folder} takes its people from files, and {missing} is not in {value}. Say with --people in which "
+                "{folder} takes its people from files, and {missing} is not in {place}. Say with --people in which "
                 "folder they are.",
                 folder=folder,
                 missing=missing[0],
-                value=people or "this folder",
+                place=people or told("this folder"),
             )
         )
     return {**tree, "population": population | {key: str(path) for key, path in files.items()}}
@@ -152,5 +152,5 @@ def _csv(folder: Path, said: dict[str, Any], name: str) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise OutputError(
-            told("{number} cannot be read ({reason}). Bring it back from a copy.", number=folder / file, reason=reason)
+            told("{file} cannot be read ({reason}). Bring it back from a copy.", file=folder / file, reason=reason)
         ) from error

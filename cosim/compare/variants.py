@@ -110,7 +110,7 @@ def laid_over(scenario: Scenario, variant: Variant, ceilings: Mapping[str, float
         message = told(
             "the variant '{name}' sets this for all months, but the scenario changes it later", name=variant.name
         )
-        layer = Layer(f"scenario '{scenario.name}'", {})
+        layer = Layer(told("scenario '{name}'", name=scenario.name), {})
         raise ScenarioError(layer.problem(Refusal(f"changes.set.{key}", message)) for key in sorted(later))
     return load_scenario(scenario, settings)
 

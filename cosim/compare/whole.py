@@ -13,5 +13,5 @@ def whole(study: Study, what: str) -> Study:
     if study.stopped:
         raise KeyboardInterrupt
     if study.shortfall:
-        raise Unfinished(told("{what}: {shortfall}", what=what, shortfall=study.shortfall))
+        raise Unfinished(told("{what}: {reason}", what=what, reason=study.shortfall))
     return study

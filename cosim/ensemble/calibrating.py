@@ -143,8 +143,15 @@ class _Runner:
             "outcomes": tuple(outcomes), "record_every": 0, "settings": settings or {},
             "design": {"method": "list", "cases": str(cases.resolve())},
         }  # fmt: skip
-        told = self.stage(f"{name}: {len(sets)} sets, {len(sets) * len(scenarios) * replicates} runs")
-        made = sweep(experiment, output=self.folder / name, jobs=self.jobs, progress=told)
+        progress = self.stage(
+            told(
+                "{name}: {sets} sets, {runs} runs",
+                name=name,
+                sets=len(sets),
+                runs=len(sets) * len(scenarios) * replicates,
+            )
+        )
+        made = sweep(experiment, output=self.folder / name, jobs=self.jobs, progress=progress)
         if made.stopped:
             raise KeyboardInterrupt
         return made
@@ -167,10 +174,10 @@ class _Runner:
         known = answered()
         missing = [number for number, found in enumerate(known) if found is None]
         if missing:
-            told = self.stage(f"patterns: {len(missing)} sets")
+            progress = self.stage(told("patterns: {sets} sets", sets=len(missing)))
             answers = ask_in(
                 [worlds[number] for number in missing], patterns, replicates=asked.replicates,
-                seed=self.said.draws.seed, jobs=self.jobs, progress=told,
+                seed=self.said.draws.seed, jobs=self.jobs, progress=progress,
             )  # fmt: skip
             for number, found in zip(missing, answers, strict=True):
                 self.write(files[number], json.dumps({**self._asked(worlds[number]), "found": read_answers(found)}))

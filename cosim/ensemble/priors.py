@@ -13,7 +13,7 @@ from scipy.stats.qmc import LatinHypercube
 
 from cosim.language import told
 from cosim.scenario import load_scenario
-from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.errors import Problem, ScenarioError, did_you_mean, together
 from cosim.scenario.explain import refusals
 from cosim.scenario.field import Section
 from cosim.scenario.keys import schema_keys
@@ -160,7 +160,7 @@ def _faults(said: Calibration, file: str) -> Iterator[Problem]:
         least = round(1.0 - sum(said.priors[other].high for other in others), 10)
         if least < 0.0:
             message = told(
-                "it would be {least:g} where {names} are at their high ends", least=least, names=" and ".join(others)
+                "it would be {least:g} where {names} are at their high ends", least=least, names=together(others)
             )
             hint = told("lower these ends until they sum to 1 or less")
             yield Problem(file=file, key=f"rest.{key}", message=message, allowed=told("0 or more"), hint=hint)

@@ -23,7 +23,7 @@ from cosim.version import VERSION
 ENSEMBLE = "ensemble.csv"
 """Name of the shipped file."""
 FIRST_LINE = "# cosim {version}: parameter sets of {scenario} that meet C1 to C5, a row each; made by cosim calibrate"
-MADE_AGAIN = "make it again with `cosim calibrate`, or take the cosim that made it"
+MADE_AGAIN = told("make it again with `cosim calibrate`, or take the cosim that made it")
 
 
 class Ensemble(NamedTuple):
@@ -51,7 +51,7 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _refused(
-            path, told("this ensemble cannot be read: {value}", value=getattr(error, "strerror", None) or error)
+            path, told("this ensemble cannot be read: {reason}", reason=getattr(error, "strerror", None) or error)
         ) from None
     first, _, table = text.partition("\n")
     said = re.match(r"# cosim (\S+): parameter sets of (.+) that meet ", first)
@@ -83,7 +83,7 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
         if len(row) != len(keys):
             raise _refused(
                 path,
-                told("this row has {count} values, and there are {others} keys", count=len(row), others=len(keys)),
+                told("this row has {values} values, and there are {keys} keys", values=len(row), keys=len(keys)),
                 MADE_AGAIN,
                 line,
             )

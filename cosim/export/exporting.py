@@ -190,9 +190,9 @@ def _told(renamed: Mapping[str, Mapping[str, str]]) -> list[str]:
     every = {old: new for of in renamed.values() for old, new in of.items()}
     if not every:
         return []
-    shown = ", ".join(f"{old} is {new}" for old, new in list(every.items())[:NAMED])
-    more = told(" and {number} more (all in the dictionary)", number=len(every) - NAMED) if len(every) > NAMED else ""
-    return [f"names that Stata or SPSS refuse are changed there: {shown}{more}"]
+    shown = [told("{old} is {new}", old=old, new=new) for old, new in list(every.items())[:NAMED]]
+    more = told(" and {count} more (all in the dictionary)", count=len(every) - NAMED) if len(every) > NAMED else ""
+    return [told("names that Stata or SPSS refuse are changed there: {names}{more}", names=shown, more=more)]
 
 
 def _mark(

@@ -51,8 +51,8 @@ def runs_for(result: Result, asked: Asked) -> list[Run]:
         length = run.scenario.study
         wrong = [month for month in asked.months if not -length.warmup_months <= month < length.months]
         if wrong:
-            message = told("{label} has no month {wrong}", label=run.label, wrong=wrong[0])
-            allowed = told("{value} to {number}", value=-length.warmup_months, number=length.months - 1)
+            message = told("{scenario} has no month {month}", scenario=run.label, month=wrong[0])
+            allowed = told("{low} to {high}", low=-length.warmup_months, high=length.months - 1)
             raise ScenarioError([Problem(file="--network-month", message=message, allowed=allowed)])
     return runs
 
@@ -76,10 +76,10 @@ def _of_sweep(study: StudyFolder, asked: Asked) -> list[Run]:
 def _check(option: str, given: int, allowed: Sequence[int]) -> None:
     """Raise ScenarioError unless a number is among those that there are."""
     if given not in allowed:
-        what = option.removeprefix("--")
-        known = f"{allowed[0]} to {allowed[-1]}" if len(allowed) > 1 else str(allowed[0])
+        what = told("replicate") if option == "--replicate" else told("point")
+        known = told("{low} to {high}", low=allowed[0], high=allowed[-1]) if len(allowed) > 1 else str(allowed[0])
         raise ScenarioError(
-            [Problem(file=option, message=told("there is no {what} {given}", what=what, given=given), allowed=known)]
+            [Problem(file=option, message=told("there is no {what} {number}", what=what, number=given), allowed=known)]
         )
 
 

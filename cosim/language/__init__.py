@@ -50,7 +50,7 @@ class Told(str):
         return self.template, self.values
 
 
-def told(text: str, **values: object) -> Told:
+def told(text: str, /, **values: object) -> Told:
     """Return an English text, `{names}` in it filled in, that `say` can say again; a list fills one with commas."""
     return Told(text, values)
 
@@ -62,7 +62,7 @@ class Language:
         self.code = code
         self._catalogue = catalogue
 
-    def __call__(self, text: str, **values: object) -> str:
+    def __call__(self, text: str, /, **values: object) -> str:
         """Return an English text in this language, `{names}` in it filled in; English where it has no translation.
 
         A text that was `told` is said again, and so is one among the values.

@@ -94,12 +94,12 @@ def _line(path: Path, error: BaseException) -> int | None:
 
 def _refuse_twice(patterns: Iterable[Pattern]) -> None:
     """Raise ScenarioError if two patterns have an id, or one of a user's has one of the catalogue's."""
-    where = {pattern.id.lower(): "the catalogue of cosim" for pattern in shipped_patterns()}
+    where: dict[str, str] = {pattern.id.lower(): told("the catalogue of cosim") for pattern in shipped_patterns()}
     for pattern in patterns:
         if not pattern.file:
             continue
         if pattern.id.lower() in where:
-            message = told("{where} has a pattern '{id}' already", where=where[pattern.id.lower()], id=pattern.id)
+            message = told("{place} has a pattern '{id}' already", place=where[pattern.id.lower()], id=pattern.id)
             raise _refused(Path(pattern.file), message, told("give this one an id of its own"))
         where[pattern.id.lower()] = pattern.file
 

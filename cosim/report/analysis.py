@@ -11,7 +11,7 @@ from rich.console import Console
 
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import as_bytes
-from cosim.language import ENGLISH, told
+from cosim.language import ENGLISH, Language, told
 from cosim.report.figures import phase_pages
 from cosim.report.layout import note
 from cosim.report.sensitivity import print_boxes, print_differences, print_indices
@@ -64,20 +64,21 @@ def analyse(study: StudyFolder, outcomes: Sequence[str] | None) -> Analysis:
     )
 
 
-def print_analysis(found: Analysis, console: Console) -> None:
+def print_analysis(found: Analysis, console: Console, say: Language = ENGLISH) -> None:
     """Print indices, of what a reform changes where there are several scenarios, and boxes."""
     counts = found.counts
     if counts["not run"] or counts["failed"]:
-        note(console, f"of {sum(counts.values()):,} runs {counts['done']:,} are done; what follows rests on these")
+        total = {"total": sum(counts.values()), "done": counts["done"]}
+        note(console, say("of {total:,} runs {done:,} are done; what follows rests on these", **total))
     if found.indices is not None:
         effects = found.indices[found.indices["against"] != ""]
-        print_indices(effects if len(effects) else found.indices, console)
+        print_indices(effects if len(effects) else found.indices, console, say=say)
         if len(effects):
-            note(console, "Above: what the reform changes. Indices of each scenario alone are in indices.csv.")
+            note(console, say("Above: what the reform changes. Indices of each scenario alone are in indices.csv."))
     if found.boxes is not None:
-        print_boxes(found.boxes, console)
+        print_boxes(found.boxes, console, say)
     elif found.differences is not None:
-        print_differences(found.differences, console)
+        print_differences(found.differences, console, say)
 
 
 def as_json(found: Analysis) -> str:

@@ -11,15 +11,20 @@ from rich.text import Text
 from cosim.display.words import signed
 
 
-def new_table(first: str, *others: str, widest: int | None = None) -> Table:
-    """Return an empty table: names to the left, numbers to the right, headings `widest` characters wide."""
+def new_table(
+    first: str, *others: str, widest: int | None = None, whole: Sequence[str] = (), trends: Sequence[str] = ()
+) -> Table:
+    """Return an empty table: names to the left, numbers to the right, headings `widest` characters wide.
+
+    Headings among `whole` and `trends` stay on one line; what stands below those of `trends` stands to the left.
+    """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
     table.add_column(first, overflow="fold", min_width=13)
     for heading in others:
-        whole = heading.startswith(("trend", "90", "95", "lowest"))
-        side: Literal["left", "right"] = "left" if heading.startswith("trend") else "right"
-        width = None if whole else widest
-        table.add_column(heading, justify=side, overflow="fold", no_wrap=whole, max_width=width, min_width=5)
+        one_line = heading in whole or heading in trends
+        side: Literal["left", "right"] = "left" if heading in trends else "right"
+        width = None if one_line else widest
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=one_line, max_width=width, min_width=5)
     return table
 
 

@@ -44,7 +44,7 @@ def new_scenario(path: Path, extends: str, title: str | None = None) -> Scenario
         raise _refused(
             path,
             told("there is no folder '{parent}'", parent=path.parent),
-            hint=told("make it first: mkdir -p {parent}", parent=path.parent),
+            hint=told("make it first: mkdir -p {folder}", folder=path.parent),
         )
     parent = find_parent(path, Layer("--extends", {"extends": extends}))
     text = template(load_scenario(parent), path.name, title or f"{path.stem.replace('_', ' ')}, over {parent.stem}")
@@ -57,18 +57,18 @@ def new_scenario(path: Path, extends: str, title: str | None = None) -> Scenario
 
 
 def _check_name(path: Path) -> None:
-    allowed = "letters, digits, _ and -, then .toml"
+    allowed = told("letters, digits, _ and -, then .toml")
     if path.suffix != ".toml":
         raise _refused(
             path,
             told("the file of a scenario ends in .toml"),
             allowed,
-            told("call it {value}.toml", value=path.stem or "mine"),
+            told("call it {name}.toml", name=path.stem or "mine"),
         )
     if not re.fullmatch(r"\w[\w-]*", path.stem):
-        raise _refused(path, told("a scenario cannot be named '{stem}'", stem=path.stem), allowed)
+        raise _refused(path, told("a scenario cannot be named '{name}'", name=path.stem), allowed)
     if path.stem in shipped_scenarios():
-        message = told("a shipped scenario is named '{stem}'", stem=path.stem)
+        message = told("a shipped scenario is named '{name}'", name=path.stem)
         raise _refused(path, message, told("a name of its own"), told("such as my_{name}", name=path.name))
 
 

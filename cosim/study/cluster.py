@@ -140,17 +140,23 @@ def _why_unfit_here(made_with: MadeWith, expected: tuple[tuple[str, str], ...]) 
 def _why_unfit(made_with: MadeWith, expected: tuple[tuple[str, str], ...], dask_worker: Any) -> str:
     """Say, in a worker, why it must make no runs; empty if it may. Dask fills in `dask_worker`."""
     here, threads = made_with(), dask_worker.state.nthreads
-    others = [f"{name} {here.get(name, 'none')} (here: {value})" for name, value in expected if here.get(name) != value]
+    others = [
+        told("{name} {version} (here: {here})", name=name, version=here.get(name, "–"), here=value)
+        for name, value in expected
+        if here.get(name) != value
+    ]
     if others:
-        return (
-            f"The Dask worker {dask_worker.address} has other code or libraries: {', '.join(others)}. "
-            "Start it from the same environment as this study."
-        )
+        return told(
+            "The Dask worker {worker} has other code or libraries: {names}. "
+            "Start it from the same environment as this study.",
+            worker=dask_worker.address, names=others,
+        )  # fmt: skip
     if threads > 1:
-        return (
-            f"The Dask worker {dask_worker.address} has {threads} threads, and a process makes one run at a time. "
-            "Start workers with --nthreads 1, and more of them: --nworkers."
-        )
+        return told(
+            "The Dask worker {worker} has {threads} threads, and a process makes one run at a time. "
+            "Start workers with --nthreads 1, and more of them: --nworkers.",
+            worker=dask_worker.address, threads=threads,
+        )  # fmt: skip
     return ""
 
 
@@ -259,7 +265,7 @@ class _Cluster:
             return Result(run, died(run))
         if isinstance(error, Unfit):
             raise ClusterError(
-                told("{error} What is finished is kept; the same command goes on.", error=error)
+                told("{error} What is finished is kept; the same command goes on.", error=error.args[0])
             ) from None
         self.present()
         raise ClusterError(

@@ -37,7 +37,11 @@ def check_memory(runs: Sequence[Run], jobs: int) -> None:
     if free is None or compounds + results <= free:
         return
     people = largest.population.residents
-    which = f"{jobs} compounds of {people:,} residents" if compounds > results else f"the results of {len(runs):,} runs"
+    which = (
+        told("{jobs} compounds of {people:,} residents", jobs=jobs, people=people)
+        if compounds > results
+        else told("the results of {count:,} runs", count=len(runs))
+    )
     hint = (
         told("fewer residents, or fewer processes (--jobs 1)")
         if compounds > results

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cosim.language import CODES, told
+from cosim.language import CODES, Told, told
 from cosim.study.one_run import Failure
 from cosim.study.running import Study
 from cosim.study.tables import as_parquet, without_folders
@@ -28,7 +28,10 @@ EXPORT, FIGURES, REPORTS = "export", "figures", {code: f"report.{code}.html" for
 MADE_LATER = {EXPORT, FIGURES, *REPORTS.values()}
 EXPORTED = "export.json"
 """The file by which a folder of an export is known."""
-KINDS = {MARK: ("a result folder", "Results"), EXPORTED: ("an export", "Exports")}
+KINDS = {
+    MARK: (told("a result folder"), told("Results")),
+    EXPORTED: (told("an export"), told("Exports")),
+}
 """What a folder is, by the file that it is known by."""
 
 
@@ -180,11 +183,13 @@ def _foreign(folder: Path, mark: str) -> list[str]:
     return sorted(name.as_posix() for name in names if not own & {name.as_posix(), name.parts[0]})
 
 
-def explain(error: OSError, folder: Path) -> str:
+def explain(error: OSError, folder: Path) -> Told:
     """Say in plain words why `folder` could not be written, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"There is no room left on the disk for {folder}. Free some, or choose another place with -o."
+        return told(
+            "There is no room left on the disk for {folder}. Free some, or choose another place with -o.", folder=folder
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{folder} may not be written. Choose another folder with -o."
+        return told("{folder} may not be written. Choose another folder with -o.", folder=folder)
     reason = (error.strerror or str(error)).lower()
-    return f"{folder} cannot be written: {reason}. Choose another folder with -o."
+    return told("{folder} cannot be written: {reason}. Choose another folder with -o.", folder=folder, reason=reason)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cosim.language import told
-from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean
+from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean, together
 from cosim.scenario.loader import load_scenario
 from cosim.scenario.reading import shipped_scenarios
 from cosim.scenario.schema import Scenario
@@ -53,7 +53,7 @@ def with_settings(
     faults = []
     for found, labels in where.items():
         message = told(
-            "{names} cannot be with these settings: {message}", names=" and ".join(labels), message=found.message
+            "{names} cannot be with these settings: {message}", names=together(labels), message=found.message
         )
         if found.key in settings:
             faults.append(Refusal(f"settings.{found.key}", message, found.allowed, found.hint))

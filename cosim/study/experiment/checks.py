@@ -17,7 +17,9 @@ OF_METHODS = {
     "list": ("cases",),
 }
 """The keys of `[design]` that each method uses; it needs the first."""
-AN_OUTCOME = "a measure such as participation, one of a group (participation.migrant) or a category (condition.water)"
+AN_OUTCOME = told(
+    "a measure such as participation, one of a group (participation.migrant) or a category (condition.water)"
+)
 
 
 def name_faults(name: str, *, from_file: bool) -> Iterator[Refusal]:

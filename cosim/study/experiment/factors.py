@@ -18,19 +18,22 @@ from cosim.study.experiment.designs import Factor
 from cosim.study.experiment.schema import Range
 
 NOT_HERE = {
-    "study.replicates": ("how often a run is repeated is a key of the experiment", "use: replicates = …"),
-    "population.names": ("no run depends on what people are called", "name them in a scenario"),
+    "study.replicates": (told("how often a run is repeated is a key of the experiment"), told("use: replicates = …")),
+    "population.names": (told("no run depends on what people are called"), told("name them in a scenario")),
     **dict.fromkeys(
         (f"population.{name}" for name in (*POPULATION_FILES, "digest")),
-        ("files of people are named by a scenario", "write a scenario for each, and list them in `scenarios`"),
+        (
+            told("files of people are named by a scenario"),
+            told("write a scenario for each, and list them in `scenarios`"),
+        ),
     ),
 }
 """Keys of a scenario that an experiment may neither vary nor set: why, and what to do."""
 ONLY_WORDS = ("label", "label_zh")
 """Facts that no run depends on: what a category is called."""
-A_KEY = "a fact or a lever of scenarios, such as government.budget; `cosim schema --format table` lists them"
-VALUES = "a list of values, or { low = …, high = … }"
-KEEP_ONE = "keep one of them"
+A_KEY = told("a fact or a lever of scenarios, such as government.budget; `cosim schema --format table` lists them")
+VALUES = told("a list of values, or { low = …, high = … }")
+KEEP_ONE = told("keep one of them")
 
 
 def key_fault(key: str, categories: Sequence[str] | None) -> Refusal | None:
@@ -40,8 +43,8 @@ def key_fault(key: str, categories: Sequence[str] | None) -> Refusal | None:
     if not all(path):
         return Refusal(key, told("a part of this key is empty"), A_KEY)
     if key in NOT_HERE:
-        message, hint = NOT_HERE[key]
-        return Refusal(key, message, hint=hint)
+        why, what_to_do = NOT_HERE[key]
+        return Refusal(key, why, hint=what_to_do)
     if categories is not None and len(path) == 3 and path[0] in ("supply", "categories") and path[1] not in categories:
         return Refusal.unknown(key, path[1], categories)
     if place is None:
@@ -55,12 +58,14 @@ def key_fault(key: str, categories: Sequence[str] | None) -> Refusal | None:
     if above is not None and above.field is not None and above.field.json_schema_extra:
         return Refusal(
             key,
-            told("this is a part of {names}, whose value is said as a whole", names=".".join(path[:-1])),
+            told("this is a part of {key}, whose value is said as a whole", key=".".join(path[:-1])),
             above.allowed(),
         )
     if place.field is None or not place.field.json_schema_extra:
         below = [f"{key}.{name}" for name in place.names]
-        message = f"'{key}' is {'a table' if below else 'text about a scenario'}, not a fact or a lever"
+        message = told("'{key}' is text about a scenario, not a fact or a lever", key=key)
+        if below:
+            message = told("'{key}' is a table, not a fact or a lever", key=key)
         return Refusal(key, message, ", ".join(below) or A_KEY)
     return None
 
@@ -81,8 +86,10 @@ def key_faults(factors: Iterable[str], settings: Iterable[str], categories: Sequ
     for table, key in said:
         here = f"{table}.{key}"
         if key in seen:
-            other = "" if seen[key] == table else f": it is in [{seen[key]}] too"
-            yield Refusal(here, told("'{key}' stands twice{other}", key=key, other=other), hint=KEEP_ONE)
+            message = told("'{key}' stands twice", key=key)
+            if seen[key] != table:
+                message = told("'{key}' stands twice: it is in [{table}] too", key=key, table=seen[key])
+            yield Refusal(here, message, hint=KEEP_ONE)
             continue
         seen[key] = table
         fault = key_fault(key, categories)
@@ -92,7 +99,7 @@ def key_faults(factors: Iterable[str], settings: Iterable[str], categories: Sequ
         for above in (other for other in seen if key.startswith(f"{other}.")):
             yield Refusal(
                 f"{table}.{key}",
-                told("'{above}' in [{seen}] holds this key already", above=above, seen=seen[above]),
+                told("'{above}' in [{table}] holds this key already", above=above, table=seen[above]),
                 hint=KEEP_ONE,
             )
 
@@ -126,7 +133,7 @@ def read_factor(key: str, said: Any) -> tuple[Factor | None, list[Refusal]]:
         return _read_range(key, said, place)
     if not isinstance(said, tuple):
         hint = told(
-            "write a list: [{said}]; or say it in [settings] if it is the same in every run", said=write_value(said)
+            "write a list: [{value}]; or say it in [settings] if it is the same in every run", value=write_value(said)
         )
         return None, [Refusal(here, told("one value is no list of values"), VALUES, hint)]
     if not said:
@@ -137,7 +144,7 @@ def read_factor(key: str, said: Any) -> tuple[Factor | None, list[Refusal]]:
     values = tuple(as_its_key_has_it(key, value) for value in said)
     twice = [value for place, value in enumerate(values) if value in values[:place]]
     if twice:
-        return None, [Refusal(here, told("{twice} stands twice", twice=write_value(twice[0])), told("each value once"))]
+        return None, [Refusal(here, told("{value} stands twice", value=write_value(twice[0])), told("each value once"))]
     return Factor(key, values), []
 
 
@@ -165,5 +172,5 @@ def _read_range(key: str, said: Mapping[str, Any], place: Place) -> tuple[Factor
         )
     if said_range.scale == "log" and low <= 0.0:
         message = told("a range on the scale 'log' cannot begin at {low:g}", low=low)
-        faults.append(Refusal(f"{here}.low", message, told("a number above 0"), 'or: scale = "linear"'))
+        faults.append(Refusal(f"{here}.low", message, told("a number above 0"), told('or: scale = "linear"')))
     return (None, faults) if faults else (Factor(key, said_range, place.kind is int), [])

@@ -62,14 +62,15 @@ def read_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> tupl
         return Said(IN_PYTHON, frozen(_plain(source))), Path()
     files = _shipped_files()
     path = files[source] if source in OTHERS else find_file(source, shipped_experiments(), "experiment")
-    layer = read_toml(path, f"{path.name} (shipped)" if path in files.values() else str(path))
+    layer = read_toml(path, told("{file} (shipped)", file=path.name) if path in files.values() else str(path))
     said = Said(layer.file, {"name": path.stem, **layer.tree}, layer.text)
     for shipped, (command, table) in OTHERS.items():
         if table in said.tree:
             message = told("this is a file for `cosim {command}`, not an experiment", command=command)
             allowed = told("scenarios, factors and a design: docs/experiments.md")
             option = {"mechanisms": " --variants"}.get(command, "")
-            hint = f"run: cosim {command}" + ("" if source == shipped else f"{option} {source}")
+            line = f"cosim {command}" + ("" if source == shipped else f"{option} {source}")
+            hint = told("run: {command}", command=line)
             raise ScenarioError([said.problem(Refusal(table, message, allowed, hint))])
     if not layer.tree:
         hint = told('start it with: scenarios = ["single_centre", "multi_centre"]')

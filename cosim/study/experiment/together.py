@@ -60,9 +60,7 @@ def point_problems(arms: Sequence[Scenario], labels: Sequence[str], points: Poin
                 refused.setdefault(number, fault)
     shown = [_problem(points, number, refused[number], place_of) for number in sorted(refused)[:SHOWN]]
     if len(refused) > SHOWN:
-        more = told(
-            "{number} more of {count} points are refused", number=len(refused) - SHOWN, count=len(points.values)
-        )
+        more = told("{more} more of {count} points are refused", more=len(refused) - SHOWN, count=len(points.values))
         shown.append(Problem(file=shown[-1].file, line=shown[-1].line, message=more))
     return shown
 

@@ -21,7 +21,7 @@ from cosim.study.sensitivity.cells import (
     varies,
 )
 
-METHODS = {"morris": ("mu_star", 1, "trajectories"), "sobol": ("ST", 2, "blocks of the base sample")}
+METHODS = {"morris": ("mu_star", 1, told("trajectories")), "sobol": ("ST", 2, told("blocks of the base sample"))}
 """Designs that have indices: the index that ranks, points of a block beyond the factors, what a block is."""
 COLUMNS = {"morris": ("mu", "mu_star", "mu_star_conf", "sigma"), "sobol": ("S1", "S1_conf", "ST", "ST_conf")}
 FEWEST = 2
@@ -99,10 +99,10 @@ def _design(points: pd.DataFrame, method: str, levels: int) -> Design:
     size = len(keys) + METHODS[method][1]
     if not keys or len(points) % size:
         message = told(
-            "{count} points are no {method} design of {others} factors, which has blocks of {size}",
-            count=len(points),
+            "{points} points are no {method} design of {factors} factors, which has blocks of {size}",
+            points=len(points),
             method=method,
-            others=len(keys),
+            factors=len(keys),
             size=size,
         )
         raise ScenarioError([Problem(key="design", message=message)])

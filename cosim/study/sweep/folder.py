@@ -110,11 +110,11 @@ class StudyFolder:
         made = self.description["made_with"].get("cosim")
         return OutputError(
             told(
-                "{path} was made by cosim {made}, and what its {mark} says cannot be used here: {errors}.",
+                "{path} was made by cosim {made}, and what its {mark} says cannot be used here: {reason}.",
                 path=self.path,
                 made=made,
                 mark=MARK,
-                errors=error.errors()[0]["msg"],
+                reason=error.errors()[0]["msg"],
             )
         )
 
@@ -193,15 +193,15 @@ def check_study(folder: Path) -> dict[str, Any]:
             told("{folder} holds the results of `cosim run` or `cosim compare`, not those of a sweep.", folder=folder)
         )
     if said["store"] != STORE:
-        age = "a newer" if isinstance(said["store"], int) and said["store"] > STORE else told("an older")
-        made = said.get("made_with", {}).get("cosim", "another version")
+        age = told("a newer") if isinstance(said["store"], int) and said["store"] > STORE else told("an older")
+        made = said.get("made_with", {}).get("cosim", told("another version"))
         raise OutputError(
             told(
-                "{folder} was written by {age} layout of studies (version {said}, this cosim has {here}). Read it "
+                "{folder} was written by {age} layout of studies (version {version}, this cosim has {here}). Read it "
                 "with cosim {made}, or run the sweep anew into another folder with -o.",
                 folder=folder,
                 age=age,
-                said=said["store"],
+                version=said["store"],
                 here=STORE,
                 made=made,
             )
@@ -210,8 +210,8 @@ def check_study(folder: Path) -> dict[str, Any]:
     if lost:
         raise OutputError(
             told(
-                "{number} is damaged: it lacks {names}. Bring it back from a copy.",
-                number=folder / MARK,
+                "{file} is damaged: it lacks {names}. Bring it back from a copy.",
+                file=folder / MARK,
                 names=", ".join(sorted(lost)),
             )
         )

@@ -113,7 +113,11 @@ def _check_number(folder: StudyFolder, number: int) -> None:
     """Raise ScenarioError unless the study has a run of this number."""
     plan = folder.plan
     if not 0 <= number < plan.total or not plan.mine[number]:
-        where = f"one of shard {plan.shard}" if plan.shard else f"from 0 to {plan.total - 1}"
+        where = (
+            told("one of shard {shard}", shard=plan.shard)
+            if plan.shard
+            else told("from {low} to {high}", low=0, high=plan.total - 1)
+        )
         message = told("this study has no run {number}", number=number)
         raise ScenarioError([Problem(file=str(folder.path), message=message, allowed=where)])
 

@@ -26,7 +26,7 @@ def merge(places: Sequence[str | Path], output: str | Path | None = None, accept
     shards = sorted((shard for folder in folders for shard in _shards_in(folder)), key=_index)
     if not shards:
         raise OutputError(
-            told("There is no shard in {names}: no folder {shards}.", names=", ".join(map(str, folders)), shards=SHARDS)
+            told("There is no shard in {names}: no folder {name}.", names=", ".join(map(str, folders)), name=SHARDS)
         )
     if output is None and (len(folders) > 1 or shards[0].path == folders[0]):
         raise OutputError(told("Say with -o into which folder these shards are to be merged."))
@@ -86,24 +86,24 @@ def _check_all_there(shards: Sequence[StudyFolder]) -> None:
     missing = sorted(set(range(1, of + 1)) - set(given))
     if missing:
         names = ", ".join(f"{index}/{of}" for index in missing[:5])
-        more = told(" and {number} more", number=len(missing) - 5) if len(missing) > 5 else ""
+        more = told(" and {count} more", count=len(missing) - 5) if len(missing) > 5 else ""
         raise OutputError(
             told(
-                "Missing: shard {names}{more}. Run it with --shard {missing}/{of}, or copy its folder to the others.",
+                "Missing: shard {names}{more}. Run it with --shard {first}/{of}, or copy its folder to the others.",
                 names=names,
                 more=more,
-                missing=missing[0],
+                first=missing[0],
                 of=of,
             )
         )
     twice = next((index for index in given if given.count(index) > 1), None)
     if twice is not None:
-        raise OutputError(told("Shard {twice}/{of} is there twice. Name one of them.", twice=twice, of=of))
+        raise OutputError(told("Shard {part}/{of} is there twice. Name one of them.", part=twice, of=of))
     for shard in shards:
         left = shard.state.counts()["not run"]
         if left or pending_numbers(shard.path):
             index = shard.description["shard"][0]
-            what = told("{left} of its runs are missing", left=left) if left else told("it was not closed")
+            what = told("{count} of its runs are missing", count=left) if left else told("it was not closed")
             raise OutputError(
                 told(
                     "{path} is unfinished: {what}. Go on with it: --shard {index}/{of}.",

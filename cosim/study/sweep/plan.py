@@ -58,7 +58,7 @@ class Plan:
         """Refuse shards beyond what there is to share out."""
         pieces = self.points * (1 if self.adaptive else self.planned.experiment.replicates)
         if self.shard and self.shard.of > pieces:
-            what = "points" if self.adaptive else told("pairs of a point and a replicate")
+            what = told("points") if self.adaptive else told("pairs of a point and a replicate")
             message = told(
                 "{of} shards for {pieces} {what} leave shards without a run", of=self.shard.of, pieces=pieces, what=what
             )

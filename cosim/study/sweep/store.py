@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from cosim.language import told
+from cosim.language import Told, told
 from cosim.study.one_run import Failure, Run
 from cosim.study.store import MARK, OutputError, explain
 from cosim.study.sweep.design import design_table
@@ -48,7 +48,7 @@ GROWS = (("replicates",), ("until", "max_replicates"))
 """What may be more when a study is gone on with: runs are added, and none changes."""
 WORDS = {"title", "title_zh", "description"}
 """Keys that may be worded otherwise when a study is gone on with."""
-KEPT = " What is finished is kept: the same command goes on."
+KEPT = told(" What is finished is kept: the same command goes on.")
 PATIENCE = 1.0
 """Seconds to wait for a folder: `cosim status` holds it for a moment to see whether somebody else does."""
 SAVES = 64
@@ -101,7 +101,11 @@ class Store:
             self._lock.acquire()
         except Timeout:
             raise OutputError(
-                told("{path} {log}. Wait until it is done, or stop it first.", path=self.path, log=who_works(self.log))
+                told(
+                    "{path} {works}. Wait until it is done, or stop it first.",
+                    path=self.path,
+                    works=who_works(self.log),
+                )
             ) from None
         except NotImplementedError:
             raise OutputError(
@@ -133,7 +137,7 @@ class Store:
         try:
             yield
         except OSError as error:
-            raise OutputError(explain(error, self.path) + more) from error
+            raise OutputError(told("{what}{more}", what=explain(error, self.path), more=more)) from error
 
     def start(self, **said: Any) -> None:
         """Note in the log that this process begins to work on the study, and how. Raises OutputError."""
@@ -271,7 +275,7 @@ class Store:
             was = (
                 told("the whole study")
                 if before["shard"] is None
-                else told("shard {before}/{before_2}", before=before["shard"][0], before_2=before["shard"][1])
+                else told("shard {part}/{of}", part=before["shard"][0], of=before["shard"][1])
             )
             raise OutputError(told("{path} holds {was}. Choose another folder with -o.", path=self.path, was=was))
         ours = {key: now[key] for key in ("experiment", "scenarios")}
@@ -280,7 +284,7 @@ class Store:
         other = [path for path, _, _ in differ if path[1:] not in GROWS and path[-1] not in WORDS] + shrunk
         if other:
             names = [".".join(path[1:]) for path in other]
-            more = told(" and {number} more", number=len(names) - SHOWN) if len(names) > SHOWN else ""
+            more = told(" and {count} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
             raise OutputError(
                 told(
                     "{path} holds another study: it differs in {names}{more}. Choose another folder with -o, or move "
@@ -307,13 +311,16 @@ class Store:
         return now["made_with"]
 
 
-def who_works(log: Log) -> str:
+def who_works(log: Log) -> Told:
     """Say who is working on a study that is locked."""
     starts = log.events("start")
     if not starts:
-        return "is being worked on by another process"
+        return told("is being worked on by another process")
     last, since = starts[-1], starts[-1]["time"][:16].replace("T", " ")
-    return f"is being worked on by process {last['pid']} on {last['host']}, since {since} UTC"
+    return told(
+        "is being worked on by process {number} on {host}, since {time} UTC",
+        number=last["pid"], host=last["host"], time=since,
+    )  # fmt: skip
 
 
 def _in_order(months: pa.Table) -> pa.Table:

@@ -181,9 +181,9 @@ class _Sweeping:
             with closing(self._made(self.next, min(jobs, max(len(self.waiting), 1)))) as made:
                 return self._take(made)
         except Terminated:
-            return "stopped by SIGTERM"
+            return told("stopped by SIGTERM")
         except KeyboardInterrupt:
-            return "stopped by Ctrl-C"
+            return told("stopped by Ctrl-C")
 
     def _compile(self) -> str:
         """Make one run of each scenario by one process alone, so that the others find everything compiled.
@@ -213,7 +213,9 @@ class _Sweeping:
             self._tell()
             failed = self.failed - self.failed_before
             if limit is not None and failed > limit:
-                return f"stopped after {failed} failed run{'s' if failed > 1 else ''}"
+                if failed > 1:
+                    return told("stopped after {count} failed runs", count=failed)
+                return told("stopped after 1 failed run")
         return ""
 
     def _made(self, source: Callable[[], Run | None], jobs: int) -> Generator[Made, None, None]:
