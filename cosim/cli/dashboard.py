@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cosim.cli.app import BAD_INPUT, Lang, app, leave, plain_errors
-from cosim.cli.speaking import say
+from cosim.cli.speaking import asked, say
 
 if TYPE_CHECKING:
     from cosim.dashboard.link import View
@@ -45,7 +45,8 @@ def dashboard(
         from cosim.dashboard import serving
         from cosim.dashboard.link import View
 
-        room = _room(left, right, View(seed=seed, lang=lang.value if lang else View().lang), visitors, idle)
+        named = lang.value if lang else asked() or None
+        room = _room(left, right, View(seed=seed, lang=named or View().lang), visitors, idle)
         try:
             listening = serving.listen(host, port)
         except serving.AddressError as error:
@@ -57,7 +58,7 @@ def dashboard(
         except BaseException:
             listening.close()
             raise
-        serving.serve(room, listening, host, lang.value if lang else None, lambda: _say_where(address, host, opened))
+        serving.serve(room, listening, host, named, lambda: _say_where(address, host, opened))
 
 
 def _room(left: str, right: str, usual: "View", visitors: int, idle: float) -> "Room":

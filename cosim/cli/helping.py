@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cosim.cli.speaking import choose, say, speaking, spoken
+from cosim.cli.speaking import say, speaking, spoken
 from cosim.language import ENGLISH
 from cosim.language.lines import columns, lines
 
@@ -121,7 +121,7 @@ class SpokenGroup(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Understand a command line and do what it asks."""
         words = sys.argv[1:] if args is None else list(args)
-        with speaking(choose(words)) as speaks:
+        with speaking(words) as speaks:
             if speaks is ENGLISH or not standalone_mode:
                 return super().main(args, standalone_mode=standalone_mode, **extra)
             try:

@@ -19,11 +19,17 @@ LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 OPTION = "--lang"
 
 _SPOKEN = ContextVar("spoken", default=ENGLISH)
+_ASKED = ContextVar("asked", default="")
 
 
 def spoken() -> Language:
     """Return the language of this command line."""
     return _SPOKEN.get()
+
+
+def asked() -> str:
+    """Return the language that this command line itself names for all that it says; empty if it names none."""
+    return _ASKED.get()
 
 
 def say(text: str, /, **values: object) -> str:
@@ -58,10 +64,11 @@ def _of_locale(environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[Language]:
-    """Let everything that is said meanwhile be said in a language."""
-    token = _SPOKEN.set(language(code))
+def speaking(words: Sequence[str]) -> Iterator[Language]:
+    """Let everything that is said meanwhile be said in the language of a command line."""
+    tokens = _SPOKEN.set(language(choose(words))), _ASKED.set(named(words))
     try:
         yield spoken()
     finally:
-        _SPOKEN.reset(token)
+        _SPOKEN.reset(tokens[0])
+        _ASKED.reset(tokens[1])

@@ -37,7 +37,7 @@ def read_effects(folder: Path) -> Effects:
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise OutputError(
-            told("{path} cannot be read ({reason}). Bring it back from a copy.", path=path, reason=reason)
+            told("{file} cannot be read ({reason}). Bring it back from a copy.", file=path, reason=reason)
         ) from error
     lost = NEEDED - set(table)
     if lost:

@@ -208,7 +208,7 @@ def read_answers(folder: Path) -> Answers:
         whole = all("share" in criterion for record in found.records for criterion in record["criteria"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OutputError(
-            told("{path} cannot be read ({error}). Bring it back from a copy.", path=path, error=error)
+            told("{file} cannot be read ({reason}). Bring it back from a copy.", file=path, reason=error)
         ) from error
     if not whole:
         raise OutputError(

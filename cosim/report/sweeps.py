@@ -28,7 +28,7 @@ def estimate_text(plan: Plan, found: Estimate, jobs: int, folder: Path, say: Lan
     most = plan.most_replicates if plan.adaptive else experiment.replicates
     name = experiment.name
     if plan.shard:
-        name = say("shard {shard} of {name}", shard=plan.shard, name=name)
+        name = say("shard {shard} of {name}", shard=str(plan.shard), name=name)
     times = [in_words(found.duration(count, jobs), say) for count in (found.least, found.most)]
     sizes = [_bytes(found.bytes_each * count) for count in (found.least, found.most)]
     size = {
@@ -76,7 +76,7 @@ def print_status(study: StudyFolder, found: Status, console: Console, say: Langu
     """Show how far a sweep is."""
     counts, name = found.counts, study.experiment.name
     if study.plan.shard:
-        name = say("{name}, shard {shard}", name=name, shard=study.plan.shard)
+        name = say("{name}, shard {shard}", name=name, shard=str(study.plan.shard))
     total = {"name": name, "done": counts["done"], "total": sum(counts.values())}
     console.print(Text(say("{name}: {done:,} of {total:,} runs done", **total)))
     if counts["failed"]:

@@ -43,7 +43,7 @@ def new_scenario(path: Path, extends: str, title: str | None = None) -> Scenario
     if not os.path.isdir(path.parent):
         raise _refused(
             path,
-            told("there is no folder '{parent}'", parent=path.parent),
+            told("there is no folder '{folder}'", folder=path.parent),
             hint=told("make it first: mkdir -p {folder}", folder=path.parent),
         )
     parent = find_parent(path, Layer("--extends", {"extends": extends}))

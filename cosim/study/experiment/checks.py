@@ -179,4 +179,4 @@ def size_faults(design: Design, factors: Sequence[Factor]) -> Iterator[Refusal]:
             told("the design has {points:,} points", points=points),
             told("take fewer values, or a design that draws"),
         )
-        yield Refusal("factors", message, told("at most {MOST_POINTS:,}", MOST_POINTS=MOST_POINTS), hint)
+        yield Refusal("factors", message, told("at most {most:,}", most=MOST_POINTS), hint)

@@ -110,9 +110,9 @@ class StudyFolder:
         made = self.description["made_with"].get("cosim")
         return OutputError(
             told(
-                "{path} was made by cosim {made}, and what its {mark} says cannot be used here: {reason}.",
-                path=self.path,
-                made=made,
+                "{folder} was made by cosim {version}, and what its {mark} says cannot be used here: {reason}.",
+                folder=self.path,
+                version=made,
                 mark=MARK,
                 reason=error.errors()[0]["msg"],
             )

@@ -114,7 +114,7 @@ def _check_number(folder: StudyFolder, number: int) -> None:
     plan = folder.plan
     if not 0 <= number < plan.total or not plan.mine[number]:
         where = (
-            told("one of shard {shard}", shard=plan.shard)
+            told("one of shard {shard}", shard=str(plan.shard))
             if plan.shard
             else told("from {low} to {high}", low=0, high=plan.total - 1)
         )
