@@ -60,7 +60,8 @@ class SpokenFormatter(Formatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a list."""
-        self.write(f"{'':>{self.current_indent}}{say('{heading}:', heading=say(heading))}\n")
+        said = say("{heading}:", heading=say(heading))
+        self.write(f"{'':>{self.current_indent}}{said}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs, each looked up as a whole."""

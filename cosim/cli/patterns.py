@@ -70,7 +70,8 @@ def patterns(
         failures = failures_of(answers)
         show_failures(failures)
         if not any(answer.findings for answer in answers):
-            leave(f"{failures[0].trace}\n{say('no replicate is whole; nothing was written')}", FAILED)
+            nothing = say("no replicate is whole; nothing was written")
+            leave(f"{failures[0].trace}\n{nothing}", FAILED)
         unwritten: OutputError | None = None
         if output is not None:
             try:

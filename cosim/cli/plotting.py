@@ -127,4 +127,5 @@ def _list(entries: "list[Entry]", result: "Saved", say: "Spoken") -> None:
     for entry in entries:
         if reasons[entry.name]:
             what = {"figure": say.label(entry), "reason": reasons[entry.name]}
-            typer.echo(f"  {entry.name:<12} {say('{figure}: {reason}', **what)}")
+            why = say("{figure}: {reason}", **what)
+            typer.echo(f"  {entry.name:<12} {why}")

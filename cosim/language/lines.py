@@ -60,6 +60,9 @@ def _pieces(text: str) -> list[str]:
     while place < len(text):
         found = WORDS.match(text, place) or STICKS.match(text, place)
         assert found is not None, "every character is in a piece"
-        pieces.append(found.group())
+        if pieces and pieces[-1].endswith("["):
+            pieces[-1] += found.group()
+        else:
+            pieces.append(found.group())
         place = found.end()
     return pieces

@@ -137,7 +137,8 @@ def difference_page(found: ScenarioDifference, say: Language = ENGLISH) -> str:
     """Return what differs as text: facts first, for they forbid a comparison."""
     heading = f"A {found.a}\nB {found.b}"
     if found.nothing:
-        return f"{heading}\n\n{say('Nothing differs but, at most, names and texts.')}"
+        nothing = say("Nothing differs but, at most, names and texts.")
+        return f"{heading}\n\n{nothing}"
     blocks = [heading]
     shocked = list(_events(found.shocks, _shock_words, say))
     if found.facts or shocked:

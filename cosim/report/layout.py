@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.display.words import signed
+from cosim.language.lines import lines, wide
 
 
 def new_table(
@@ -34,7 +35,9 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def note(console: Console, text: str) -> None:
-    """Print a line that explains."""
+    """Print lines that explain."""
+    if wide(text):
+        text = "\n".join(part for line in text.split("\n") for part in lines(line, console.width))
     console.print(Text(text, style="dim"))
 
 
