@@ -85,7 +85,7 @@ def _made_of(row: pd.Series, morris: bool, say: Language) -> str:
 
 
 def _morris(rows: pd.DataFrame, say: Language) -> Table:
-    table = new_table(say("factor"), "μ* ±", "μ", "σ", say("luck"))
+    table = new_table(say.pick("factor", "因素"), "μ* ±", "μ", "σ", say("luck"))
     for row in rows.to_dict("records"):
         size = row["mu_star"]
         table.add_row(
@@ -99,7 +99,7 @@ def _morris(rows: pd.DataFrame, say: Language) -> Table:
 
 
 def _sobol(rows: pd.DataFrame, say: Language) -> Table:
-    table = new_table(say("factor"), "ST ±", "S1 ±", say("luck"))
+    table = new_table(say.pick("factor", "因素"), "ST ±", "S1 ±", say("luck"))
     for row in rows.to_dict("records"):
         shares = [f"{_share(row[name])} ± {_share(row[f'{name}_conf'])}" for name in ("ST", "S1")]
         table.add_row(row["factor"], *shares, _share(row["luck"]))
