@@ -56,7 +56,8 @@ def _lines(text: str, width: int, first: str, others: str) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     """Cut a text where a line may end: at blanks and between Chinese characters, but not before their stops."""
-    pieces, place = [], 0
+    pieces: list[str] = []
+    place = 0
     while place < len(text):
         found = WORDS.match(text, place) or STICKS.match(text, place)
         assert found is not None, "every character is in a piece"
