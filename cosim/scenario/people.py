@@ -23,7 +23,8 @@ FROM: dict[str, Any] = {
         str,
         fact(
             "", unit="file", source="choice", mark="assumed",
-            en="File of residents, a row for each adult (docs/howto/own_community.md); empty: all are drawn", zh="居民文件",
+            en="File of residents, a row for each adult (docs/howto/own_community.md); empty: all are drawn",
+            zh="居民文件",
         ),
     )
 }  # fmt: skip
