@@ -110,7 +110,7 @@ def overrides(changes: Sequence[str] | None) -> dict[str, Any]:
 def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None) -> list["Scenario"]:
     """Load scenarios with the changes that were asked for on the command line."""
     from cosim.scenario import load_scenario
-    from cosim.scenario.own_community import missing_words
+    from cosim.scenario.inhabitants import missing_words
 
     found = overrides(changes)
     if months is not None:

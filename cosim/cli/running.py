@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,7 +33,6 @@ from cosim.cli.app import (
 )
 
 if TYPE_CHECKING:
-    from cosim.ensemble.sets import Ensemble
     from cosim.report.progress import ProgressOn
     from cosim.scenario import Scenario
 
@@ -105,19 +104,10 @@ def compare(
     with plain_errors(), study_errors():
         from cosim.compare.comparison import beside_no_reform
         from cosim.compare.comparison import compare as run_comparison
-        from cosim.ensemble.sets import read_ensemble
         from cosim.report.terminal import print_comparison
-        from cosim.scenario import Problem, ScenarioError
 
         arms = beside_no_reform(load(names, months, changes))
-        plausible = read_ensemble(sets) if ensemble or sets else None
-        worlds = plausible.sets if plausible else ()
-        for key in overrides(changes):
-            if worlds and key in worlds[0]:
-                message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
-                raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
-        if plausible:
-            _say_if_elsewhere(plausible, arms[-1])
+        worlds = _plausible_worlds(sets, arms[-1], changes) if ensemble or sets else ()
         folder = folder_for(arms, output)
         with progress() as told:
             found = run_comparison(
@@ -131,13 +121,23 @@ def compare(
         finish(found.study, folder, found, print_comparison, printed, again, reported)
 
 
-def _say_if_elsewhere(plausible: "Ensemble", arm: "Scenario") -> None:
-    """Say on standard error if plausible worlds were calibrated for another compound."""
-    from cosim.ensemble.sets import is_elsewhere
+def _plausible_worlds(file: Path | None, arm: "Scenario", changes: Changes) -> tuple[dict[str, Any], ...]:
+    """Return the parameter sets of plausible worlds; refuse to change a key for which each has a value of its own.
 
+    Says on standard error if they were calibrated for another compound than the arm's.
+    """
+    from cosim.ensemble.sets import is_elsewhere, read_ensemble
+    from cosim.scenario import Problem, ScenarioError
+
+    plausible = read_ensemble(file)
+    for key in overrides(changes):
+        if key in plausible.sets[0]:
+            message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
+            raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
     if is_elsewhere(plausible, arm):
         where = f"the compound of {plausible.scenario}, and {arm.name} is another one"
         typer.echo(f"these worlds are plausible for {where}: nothing says that they are here", err=True)
+    return plausible.sets
 
 
 @contextmanager

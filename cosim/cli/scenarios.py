@@ -23,7 +23,7 @@ def validate(
     """Check scenarios and experiments, and name everything that is wrong with them."""
     with plain_errors():
         from cosim.scenario import ScenarioError, load_scenario
-        from cosim.scenario.own_community import missing_words
+        from cosim.scenario.inhabitants import missing_words
         from cosim.study.experiment import is_experiment, load_experiment
 
         faulty = 0

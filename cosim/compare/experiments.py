@@ -171,7 +171,7 @@ def _clarity(found: Any) -> float:
     half = 0.5 * (found.high - found.low)
     if found.difference == 0.0 or not half >= 0.0:
         return 0.0
-    return abs(found.difference) / max(half, 1e-12)
+    return float(abs(found.difference) / max(half, 1e-12))
 
 
 def category_modes(

@@ -172,13 +172,13 @@ def _stage_table(levels: Mapping[Any, pd.DataFrame], stages: Sequence[str]) -> p
     rows = []
     for way in WAYS:
         for step, stage in enumerate(stages, 1):
-            a, b = {
-                "alone": lambda stage=stage: (levels[0], levels["alone", stage]),
-                "ladder": lambda step=step: (levels["ladder", step - 1], levels["ladder", step]),
-                "off": lambda stage=stage: (levels["off", stage], levels[1]),
-            }[way]()
+            without, with_it = {
+                "alone": (0, ("alone", stage)),
+                "ladder": (("ladder", step - 1), ("ladder", step)),
+                "off": (("off", stage), 1),
+            }[way]
             for outcome, group in _columns():
-                found = paired(a, b, f"{outcome}.{group}")
+                found = paired(levels[without], levels[with_it], f"{outcome}.{group}")
                 rows.append({"way": way, "stage": stage, "outcome": outcome, "group": group, **found})
     table = pd.DataFrame(rows)
     table["clear"] = _clear(table["low"], table["high"], table["n"])

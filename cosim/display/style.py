@@ -7,7 +7,7 @@ from functools import cache, wraps
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from unicodedata import east_asian_width
 
 from matplotlib import font_manager, rc_context, rcParams
@@ -54,11 +54,14 @@ STICKS = re.compile(r"\S[\u3000-\u303f\uff01-\uff0f\uff1a-\uff1f、。”’）�
 WORDS = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+[\u3000-\u303f\uff01-\uff0f\uff1a-\uff1f]*")
 
 
-def drawn(draw: Callable[..., Any]) -> Callable[..., Any]:
+Drawn = TypeVar("Drawn", bound=Figure | None)
+
+
+def drawn(draw: Callable[..., Drawn]) -> Callable[..., Drawn]:
     """Let a function that makes a figure draw with type that its language `say` (a keyword, English) can be read in."""
 
     @wraps(draw)
-    def in_style(*arguments: Any, say: Language = ENGLISH, **named: Any) -> Any:
+    def in_style(*arguments: Any, say: Language = ENGLISH, **named: Any) -> Drawn:
         spoken, font = readable(say), chinese_font()
         family = [LATIN, font] if spoken.code == "en" else [font, LATIN]
         with rc_context({"font.family": [name for name in family if name]}):

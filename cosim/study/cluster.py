@@ -153,7 +153,7 @@ def _why_unfit(made_with: MadeWith, expected: tuple[tuple[str, str], ...], dask_
     return ""
 
 
-async def _outcome(task: "Task") -> bytes:
+async def _outcome(task: "Task[bytes]") -> bytes:
     """Return what came of a task; raise what went wrong with it."""
     packed: bytes = await task
     return packed
@@ -199,7 +199,7 @@ class _Cluster:
         """
         from tornado.platform.asyncio import BaseAsyncIOLoop
 
-        task: Task = self.client.submit(_make, _pack(order), pure=False)
+        task: Task[bytes] = self.client.submit(_make, _pack(order), pure=False)
         loop = self.client.loop
         assert isinstance(loop, BaseAsyncIOLoop)
         return asyncio.run_coroutine_threadsafe(_outcome(task), loop.asyncio_loop)
@@ -321,7 +321,7 @@ def _find(address: str) -> None:
 
 async def _ask(address: str) -> Any:
     """Return what the Dask process at `address` says of itself."""
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     comm = await connect(address, timeout=CONNECT, **Security().get_connection_args("client"))

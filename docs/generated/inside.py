@@ -29,6 +29,4 @@ def _sections(section: type[Section]) -> list[type[Section]]:
         for part in parts:
             if isinstance(part, type) and issubclass(part, Section):
                 found |= dict.fromkeys(_sections(part))
-    for part in section.tables().values():
-        found |= dict.fromkeys(_sections(part))
     return list(found)

@@ -1,10 +1,20 @@
 """What must hold between the keys of an experiment file, factors apart."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from cosim.outcomes.measures import CATEGORY_MEASURES, GROUPS, MEASURES, RESIDENT_MEASURES, is_measure
+from cosim.language import told
+from cosim.outcomes.measures import (
+    CATEGORY_MEASURES,
+    GROUPS,
+    MEASURES,
+    RESIDENT_MEASURES,
+    is_measure,
+    measures_of_mechanisms,
+)
 from cosim.scenario.errors import Refusal, did_you_mean
+from cosim.scenario.mechanisms import TABLE, mechanism_names
+from cosim.scenario.schema import Scenario
 from cosim.study.experiment.designs import Factor, number_of_points
 from cosim.study.experiment.schema import MOST_POINTS, Design, Experiment, Range
 
@@ -64,6 +74,25 @@ def _outcome_fault(outcome: str, categories: Sequence[str] | None) -> Iterator[R
         message = f"'{part}' is neither a group nor a category of every scenario: {outcome}"
         parts = [*GROUPS, *categories]
         yield Refusal("outcomes", message, ", ".join(parts), did_you_mean(part, parts))
+
+
+def absent_outcome_faults(
+    outcomes: Sequence[str], arms: Sequence[Scenario], labels: Sequence[str], keys: Iterable[str]
+) -> Iterator[Refusal]:
+    """Refuse outcomes of a mechanism that a scenario does not have, nor any of the factors (`keys`) puts in force."""
+    own = [outcome for outcome in outcomes if "." not in outcome and outcome not in MEASURES]
+    put = {key.split(".")[1] for key in keys if key.startswith(f"{TABLE}.")}
+    for name in mechanism_names() if own else ():
+        has = [name in put or name in arm.mechanisms.in_force for arm in arms]
+        lacking = [label for label, there in zip(labels, has, strict=True) if not there]
+        for outcome in (it for it in own if lacking and it in measures_of_mechanisms([name])):
+            table = f"[{TABLE}.{name}]"
+            message = told(
+                "{outcome} is measured where {table} is in force, which {scenario} has not",
+                outcome=outcome, table=table, scenario=", ".join(lacking),
+            )  # fmt: skip
+            hint = told("an empty table {table} is enough: at its defaults it does nothing", table=table)
+            yield Refusal("outcomes", message, hint=hint)
 
 
 def until_faults(experiment: Experiment) -> Iterator[Refusal]:

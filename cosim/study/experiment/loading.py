@@ -15,6 +15,7 @@ from cosim.scenario.schema import Scenario
 from cosim.study.experiment.arms import find_scenarios, load_arms, with_settings
 from cosim.study.experiment.cases import Cases, read_cases
 from cosim.study.experiment.checks import (
+    absent_outcome_faults,
     design_faults,
     name_faults,
     outcome_faults,
@@ -106,6 +107,7 @@ class _Loading:
             points = self._points(experiment, found, keys, categories, dict(settings))
         if arms is None or points is None:
             return None
+        self._refuse(absent_outcome_faults(experiment.outcomes, arms, labels_of(arms), keys))
         self.problems += point_problems(arms, labels_of(arms), points, self._place_of)
         said = {
             "scenarios": names,

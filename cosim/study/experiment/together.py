@@ -31,11 +31,6 @@ LONGEST = 160
 """Signs of a point's values that a message repeats."""
 
 
-def is_checked_with_others(key: str) -> bool:
-    """Whether a scenario checks a key against others."""
-    return any(re.match(group, key) for group in GROUPS)
-
-
 def point_problems(
     arms: Sequence[Scenario], labels: Sequence[str], points: Points, place_of: PlaceOf
 ) -> list[Problem]:

@@ -101,7 +101,7 @@ def _design(points: pd.DataFrame, method: str, levels: int) -> Design:
 
 def _has_distances(values: pd.Series) -> bool:
     """Whether a factor's values are more than two numbers, so that a step may be a part of the way."""
-    return pd.api.types.is_numeric_dtype(values) and values.nunique() > 2
+    return bool(pd.api.types.is_numeric_dtype(values) and values.nunique() > 2)
 
 
 def _rows(runs: pd.DataFrame, points: pd.DataFrame, design: Design, target: Target, outcome: str) -> pd.DataFrame:

@@ -106,7 +106,8 @@ class Plan:
         pair = np.arange(self.total) // self.arms
         if self.shard is None:
             return np.ones(self.total, bool)
-        return (pair % self.points if self.adaptive else pair) % self.shard.of == self.shard.part - 1
+        whole = pair % self.points if self.adaptive else pair
+        return np.equal(whole % self.shard.of, self.shard.part - 1)
 
     def seed(self, replicate: int) -> int:
         """Return the seed of a replicate: the same at every point and in every scenario."""

@@ -274,7 +274,8 @@ class Store:
                 f"{self.path} was made with other code ({old}; here {new}), so that its runs may differ from new ones. "
                 "Choose another folder with -o, or go on regardless with --accept-code."
             )
-        return now["made_with"]
+        code: dict[str, str] = now["made_with"]
+        return code
 
 
 def who_works(log: Log) -> str:
