@@ -24,7 +24,8 @@ FROM: dict[str, Any] = {
         str,
         fact(
             "", unit="file", source="choice", mark="assumed",
-            en="File of residents, a row for each adult (docs/howto/own_community.md); empty: all are drawn", zh="居民文件",
+            en="File of residents, a row for each adult (docs/howto/own_community.md); empty: all are drawn",
+            zh="居民文件",
         ),
     )
 }  # fmt: skip
@@ -131,7 +132,7 @@ class Population(_FromFile):
     )
     member_hours: float = fact(
         4.0, ge=0.0, le=40.0, unit="hours a month", source="choice", mark="assumed",
-        en="Hours that a Party member can spare", zh="党员每月可用时间",
+        en="Hours that a Party member can spare", zh="可用时间",
     )
 
     @model_validator(mode="before")
