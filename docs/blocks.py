@@ -32,7 +32,7 @@ RUN = ("sh", "python", "toml")
 """Languages that are run."""
 MARKS = {"not run", "smaller", "exits", "file", "shown", "varies"}
 MARK = re.compile(r"<!-- ([a-z ]+): (.+?) -->")
-FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})(.*)")
+FENCE = re.compile(r"( *)(`{3,}|~{3,}|:{3,})(.*)")
 NAMED = re.compile(r"# ([\w./-]+\.(?:toml|py))\n")
 """A first line that makes a block a file."""
 
@@ -55,6 +55,8 @@ class Block:
     """Pictures that it makes: where, and where the page has them."""
     output: "Block | None" = None
     """The `text` block of what it prints."""
+    indent: str = ""
+    """Spaces before it, where it is part of a list."""
 
     @property
     def place(self) -> str:
@@ -113,11 +115,12 @@ def blocks(page: Path) -> list[Block]:
 
 def _block(page: Path, lines: list[str], first: int, fence: "re.Match[str]", marks: dict[str, str]) -> Block:
     """Return the block whose fence opens in line `first`."""
-    last = next((n for n in range(first + 1, len(lines)) if lines[n].strip() == fence[1]), None)
+    indent, ticks, language = fence.groups()
+    last = next((n for n in range(first + 1, len(lines)) if lines[n].strip() == ticks), None)
     if last is None:
         raise PageError(f"{page.name}:{first + 1}: this block does not end")
-    text = "".join(f"{line}\n" for line in lines[first + 1 : last])
-    return Block(page, first, last, fence[2].strip(), text, marks)
+    text = "".join(f"{line.removeprefix(indent)}\n" for line in lines[first + 1 : last])
+    return Block(page, first, last, language.strip(), text, marks, indent=indent)
 
 
 def faults(page: Path) -> Iterator[str]:

@@ -27,7 +27,8 @@ def refresh(page: Path) -> bool:
                 shutil.copyfile(Path(folder, made), page.parent / kept)
     for block, said in reversed(printed):
         if block.output:
-            lines[block.output.first + 1 : block.output.last] = shown(said, block.output).splitlines()
+            said_lines = [f"{block.output.indent}{line}".rstrip() for line in shown(said, block.output).splitlines()]
+            lines[block.output.first + 1 : block.output.last] = said_lines
     before, now = page.read_text(encoding="utf-8"), "".join(f"{line}\n" for line in lines)
     page.write_text(now, encoding="utf-8")
     return before != now

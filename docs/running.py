@@ -35,13 +35,15 @@ class Session:
         self.folder = folder.resolve()
         self._blocks = blocks
         self._names: dict[str, Any] = {"__name__": "__main__"}
-        for result in sorted({*re.findall(r"\bresults/(ly|patterns|ensemble|phase_diagram|screening|sobol)\b",
-                                          "".join(block.text for block in blocks))}):  # fmt: skip
-            shutil.copytree(ROOT / "results" / result, folder / "results" / result)
+        for result in sorted({*re.findall(r"\bresults/(\w+)", "".join(block.text for block in blocks))} - {"local"}):
+            if (ROOT / "results" / result).is_dir():
+                shutil.copytree(ROOT / "results" / result, folder / "results" / result)
 
     def run(self, block: Block) -> str:
         """Do what a block says, and return what it prints. Raises PageError."""
         if "not run" in block.marks:
+            if block.language == "sh":
+                _check_options(block)
             return ""
         if block.file:
             place = self.folder / block.file
@@ -130,22 +132,42 @@ def _cosim(words: list[str], smaller: list[str]) -> tuple[int, str]:
     """Run `cosim` in this process, with one process of its own and with smaller options where it knows them."""
     from cosim.cli import app
 
-    group = typer.main.get_command(app)
-    at = next((place for place, word in enumerate(words) if word in group.commands), None)
-    if at is not None:
-        command = group.commands[words[at]]
-        known = {name for option in command.params for name in option.opts}
-        extra = [] if known.isdisjoint({"--jobs"}) or {"--jobs", "-j"} & set(words) else ["--jobs", "1"]
-        for name, value in zip(smaller[::2], smaller[1::2], strict=True):
-            extra += [name, value] if name in known else []
-        words = [*words, *extra]
+    command, at = _parsed(words)
+    if command is not None:
         if words[at] in SERVERS:
             command.make_context(words[at], words[at + 1 :])
             return 0, ""
+        known = {name for option in command.params for name in option.opts}
+        extra = ["--jobs", "1"] if "--jobs" in known and not {"--jobs", "-j"} & set(words) else []
+        for name, value in zip(smaller[::2], smaller[1::2], strict=True):
+            extra += [name, value] if name in known else []
+        words = [*words, *extra]
     ended = CliRunner().invoke(app, words, prog_name="cosim")
     if ended.exception and not isinstance(ended.exception, SystemExit):
         raise ended.exception
     return ended.exit_code, ended.output
+
+
+def _parsed(words: list[str]) -> "tuple[typer.core.TyperCommand | None, int]":
+    """Return the command among the words and its place; none where only `cosim` itself is asked."""
+    from cosim.cli import app
+
+    commands = typer.main.get_command(app).commands
+    at = next((place for place, word in enumerate(words) if word in commands), -1)
+    return commands[words[at]] if at >= 0 else None, at
+
+
+def _check_options(block: Block) -> None:
+    """Check that commands which are not run have the options that are given. Raises PageError."""
+    for line in _commands(block.text):
+        words = shlex.split(line)
+        if words[0] == "cosim" and not SHELL.search(line):
+            command, at = _parsed(words)
+            try:
+                if command is not None:
+                    command.make_context(words[at], words[at + 1 :])
+            except Exception as error:
+                raise PageError(f"{block.place}: `{line}`: {error}") from error
 
 
 def _check_toml(block: Block) -> None:

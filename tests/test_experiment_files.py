@@ -1,5 +1,6 @@
 """Experiment files: what they say, and what is said to whoever writes one that cannot be used."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from cosim.scenario.reading import shipped_scenarios
 from cosim.scenario.schema import Scenario
 from cosim.study.experiment import Experiment, Range, load_experiment, scenario_at
 from cosim.study.experiment.schema import HEADLINES
-from cosim.study.experiment.together import is_checked_with_others
+from cosim.study.experiment.together import GROUPS
 
 VILLAGE = 'scenarios = ["village"]\n'
 TWO = 'scenarios = ["village", "multi_centre"]\n'
@@ -201,6 +202,12 @@ class TestFaultsOfFactors:
         assert len(load(LIST, cases).points.values) == 2
         assert "cases.csv, line 2: taking_part.w_attitude" in refused(LIST, cases.replace("0.2\n", "0.3\n"))
 
+    def test_an_outcome_of_a_mechanism_needs_the_mechanism_in_every_scenario(self):
+        file = 'scenarios = ["multi_centre", "lifts"]\noutcomes = ["lifts"]\n[design]\nmethod = "grid"\n[factors]\n'
+        words = refused(f'{file}"government.budget" = [100.0, 200.0]\n')
+        assert "lifts is measured where [mechanisms.lift_retrofit] is in force, which multi_centre has not" in words
+        assert load(f'{file}"mechanisms.lift_retrofit.subsidy" = [0.0, 1.0]\n').experiment.outcomes == ("lifts",)
+
     def test_every_key_that_scenarios_check_against_others_is_checked_at_all_points(self, monkeypatch):
         looked_at = set()
         fetch = object.__getattribute__
@@ -223,8 +230,9 @@ class TestFaultsOfFactors:
             if name in kind.model_fields and id(kind.model_fields[name]) in homes
         }
         assert {"population.free_riders", "supply.*.mode", "study.months"} <= found
-        assert [key for key in found if not is_checked_with_others(key)] == []
-        assert not is_checked_with_others("population.migrant_share")
+        checked = re.compile("|".join(GROUPS))
+        assert [key for key in found if not checked.match(key)] == []
+        assert not checked.match("population.migrant_share")
 
 
 class TestOtherFaults:

@@ -17,7 +17,7 @@ from cosim.dashboard.room import Room
 from cosim.dashboard.visitor import Visitor
 from cosim.dashboard.worlds import Worlds
 from cosim.scenario import load_scenario
-from cosim.scenario.own_community import person_rows
+from cosim.scenario.inhabitants import person_rows
 from cosim.world.columns import TARGETS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,8 +14,8 @@ from cosim.language import language
 from cosim.outcomes.register import states
 from cosim.scenario import ScenarioError, as_child, load_scenario, to_toml
 from cosim.scenario.from_text import scenario_from_text
+from cosim.scenario.inhabitants import name_of, person_names, person_rows
 from cosim.scenario.keys import keys_of
-from cosim.scenario.own_community import name_of, person_names, person_rows
 from cosim.scenario.same_people import check_same_people
 from cosim.study.running import seed_of
 from cosim.study.tracing.subject import read_subject

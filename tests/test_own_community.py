@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from cosim.cli import app
 from cosim.community import Community
 from cosim.compare import compare
-from cosim.scenario import ScenarioError, load_scenario, own_community, to_toml
-from cosim.scenario.own_community import building_names, community_of, missing_words, person_rows
+from cosim.scenario import ScenarioError, load_scenario, own_community, people, to_toml
+from cosim.scenario.inhabitants import building_names, community_of, missing_words, person_rows
 from cosim.scenario.schema import Scenario
 from cosim.scenario.sheets import FORMS
 from cosim.study import run_study, write_study
@@ -348,7 +348,7 @@ class TestScenario:
         put("parent")
         Path("parent/child.toml").write_text('extends = "mine"\n[study]\nmonths = 3\n', encoding="utf-8")
         scenario = load_scenario("parent/child.toml")
-        assert own_community.files_of(scenario.population)[0] == str(tmp_path / "parent" / "residents.csv")
+        assert people.files_of(scenario.population)[0] == str(tmp_path / "parent" / "residents.csv")
         assert scenario.study.months == 3
 
     def test_paths_on_the_command_line_are_seen_from_the_working_folder(self, tmp_path):

@@ -24,7 +24,7 @@ from cosim import cli
 from cosim.compare import compare
 from cosim.dashboard import guests, trials
 from cosim.dashboard.doorman import Doorman, Pace
-from cosim.dashboard.guests import Guest
+from cosim.dashboard.guest import Guest
 from cosim.dashboard.link import View
 from cosim.dashboard.messages import LARGEST, is_allowed, is_for_browsers
 from cosim.dashboard.panels.luck import answer

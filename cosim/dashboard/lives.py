@@ -13,7 +13,7 @@ from cosim.dashboard.telling import DECISIONS, Event, outcome, sentence, shown, 
 from cosim.display.words import NOTHING, capitalised, group_name, number
 from cosim.language import Language, told
 from cosim.outcomes.measures import GROUPS, MEASURES
-from cosim.scenario.own_community import name_of
+from cosim.scenario.inhabitants import name_of
 from cosim.world.orders import ENDED, Stage
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import solara
 from solara.server.kernel_context import get_current_context
 
 from cosim.dashboard import serving
-from cosim.dashboard.guests import Guest
+from cosim.dashboard.guest import Guest
 from cosim.dashboard.panels import (
     charts,
     clock,

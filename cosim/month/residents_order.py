@@ -8,7 +8,7 @@ from cosim.agents.institutions import Institutions
 from cosim.rules import taking_part as rules
 from cosim.rules.compiled import kernel, rule
 from cosim.rules.experience import complaint
-from cosim.rules.numeric import HALF, ONE, ZERO
+from cosim.rules.numeric import HALF, ONE, ZERO, literal
 from cosim.world.chance import Purpose, uniform
 from cosim.world.circumstances import NO_CHANNEL
 from cosim.world.columns import GOVERNMENT
@@ -18,7 +18,7 @@ from cosim.world.world import World
 
 GOLDEN = 0.6180339887498949
 """Golden section: its multiples spread sensors evenly over buildings, and more sensors keep the earlier ones."""
-YOUNG = np.float32(45.0)
+YOUNG = literal(45.0)
 """Age in years up to which asking online is as easy as it gets."""
 
 

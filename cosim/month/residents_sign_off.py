@@ -204,11 +204,11 @@ def believe_experience(
         for k in range(5):
             own[i, k] += weight * clip(seen[b, k], -ONE, ONE)
             met[n] = 5 * i + k  # kept only if the count goes on: cheaper than a branch that nobody can foresee
-            n += slice_of(lots, k) < often
+            n += int(slice_of(lots, k) < often)
     for encounter in met[:n]:
-        i, k = encounter // FIVE, encounter % FIVE
-        luck = np.float32(bell(encounters, sub_key(r.key[i], k)))
-        own[i, k] += p.routine * routine[r.building[i], k] + p.encounter_spread * luck
+        who, body = encounter // FIVE, encounter % FIVE
+        luck = np.float32(bell(encounters, sub_key(r.key[who], body)))
+        own[who, body] += p.routine * routine[r.building[who], body] + p.encounter_spread * luck
     believe_signals(r.trust.reshape(-1), r.set_point.reshape(-1), own.reshape(-1), p)
     fade_opinions(r, h, part)
     for i in range(r.key.size):

@@ -10,9 +10,9 @@ from cosim.rules.compiled import kernel, rule
 from cosim.rules.numeric import ONE, TINY, ZERO
 from cosim.rules.ties import everyday
 from cosim.rules.trust import believe
-from cosim.world.columns import CONTRIBUTED, INFORMED, NEIGHBOURS
+from cosim.world.columns import CONTRIBUTED, INFORMED, NEIGHBOURS, SLOTS
 from cosim.world.population import columns
-from cosim.world.ties import SLOTS, forget
+from cosim.world.ties import forget
 from cosim.world.world import World
 
 

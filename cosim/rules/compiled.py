@@ -12,12 +12,15 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 import numba
 import numpy as np
 
 from cosim.rules.errors import CacheError
+
+Said = TypeVar("Said")
+"""What a rule or a kernel returns."""
 
 SOURCES = ("rules", "world", "month", "outcomes", "mechanisms", "study/tracing")
 """Folders of cosim whose code is compiled, or inlined into what is compiled."""
@@ -69,24 +72,35 @@ def mark_warm() -> None:
     (CACHE / "warm").touch()
 
 
-def rule(function: Callable[..., Any]) -> Any:
+class Rule(Protocol[Said]):
+    """A compiled rule, which takes numbers of any width; `py_func` is the plain function that it was made of."""
+
+    py_func: Callable[..., Said]
+
+    def __call__(self, *numbers: Any) -> Said:
+        """Return what the rule says."""
+
+
+def rule(function: Callable[..., Said]) -> Rule[Said]:
     """Compile a scalar function that kernels inline; as plain Python it is `rule.py_func`.
 
     Python code outside kernels calls the plain function: compiling it there would cost more than it saves.
     """
     if numba.config.DISABLE_JIT:
-        function.py_func = function  # type: ignore[attr-defined]
-        return function
-    return numba.njit(error_model="numpy")(function)
+        vars(function)["py_func"] = function
+        return cast("Rule[Said]", function)
+    compiled: Rule[Said] = numba.njit(error_model="numpy")(function)
+    return compiled
 
 
-def kernel(function: Callable[..., Any]) -> Any:
+def kernel(function: Callable[..., Said]) -> Callable[..., Said]:
     """Compile a loop over residents or households, and keep it in `CACHE`."""
     if numba.config.DISABLE_JIT:
         return function
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE)
     try:
-        return numba.njit(error_model="numpy", cache=True, nogil=True)(function)
+        compiled: Callable[..., Said] = numba.njit(error_model="numpy", cache=True, nogil=True)(function)
     finally:
         numba.config.CACHE_DIR = before
+    return compiled

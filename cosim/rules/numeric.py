@@ -1,21 +1,23 @@
 """Arithmetic that every rule may use."""
 
-from typing import Any
+from typing import cast
 
 import numpy as np
 
 from cosim.rules.compiled import rule
 
-ZERO: Any = np.float32(0.0)
-HALF: Any = np.float32(0.5)
-ONE: Any = np.float32(1.0)
-"""Literals of rules that run for everybody: a bare one is float64, and would widen the whole loop around it."""
 
-TINY: Any = np.float32(1e-9)
+def literal(number: float) -> float:
+    """A number of rules that run for everybody: a bare one is float64, and would widen the whole loop around it."""
+    return cast("float", np.float32(number))
+
+
+ZERO, HALF, ONE = literal(0.0), literal(0.5), literal(1.0)
+TINY = literal(1e-9)
 """Least divisor, where nothing is divided by nothing."""
-SIX: Any = np.float32(6.0)
-TOP: Any = tuple(np.float32(c) for c in (34459425.0, 4729725.0, 135135.0, 990.0))
-BOTTOM: Any = tuple(np.float32(c) for c in (34459425.0, 16216200.0, 945945.0, 13860.0, 45.0))
+SIX = literal(6.0)
+TOP = tuple(map(literal, (34459425.0, 4729725.0, 135135.0, 990.0)))
+BOTTOM = tuple(map(literal, (34459425.0, 16216200.0, 945945.0, 13860.0, 45.0)))
 """Continued fraction of the logistic function: coefficients of even powers."""
 
 

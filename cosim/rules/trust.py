@@ -1,15 +1,10 @@
 """Trust in others, updated by signals in log-odds."""
 
-from typing import Any
-
-import numpy as np
-
 from cosim.rules.compiled import rule
-from cosim.rules.numeric import ONE, ZERO, clip
+from cosim.rules.numeric import ONE, ZERO, clip, literal
 
-FOUR: Any = np.float32(4.0)
-LOWEST: Any = np.float32(0.001)
-HIGHEST: Any = np.float32(0.999)
+FOUR = literal(4.0)
+LOWEST, HIGHEST = literal(0.001), literal(0.999)
 """Bounds of trust, so that log-odds stay finite."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from cosim.scenario.own_community import person_rows
+from cosim.scenario.inhabitants import person_rows
 from cosim.scenario.schema import Scenario
 
 ROW = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)

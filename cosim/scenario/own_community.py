@@ -10,16 +10,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cosim.language import told
-from cosim.scenario.errors import Refusal, ScenarioError, did_you_mean
+from cosim.scenario.errors import Refusal, did_you_mean
 from cosim.scenario.reading import POPULATION_FILES
-from cosim.scenario.sheets import FORMS, NAME, OF_HOUSEHOLD, OF_PERSON, STATES, Sheet, Value
-
-if TYPE_CHECKING:
-    from cosim.scenario.people import Population
-    from cosim.scenario.schema import Scenario
+from cosim.scenario.sheets import FORMS, NAME, OF_HOUSEHOLD, OF_PERSON, Sheet, Value
 
 MOST_RESIDENTS, MOST_HOUSEHOLDS, MOST_BUILDINGS = 10_000_000, 4_000_000, 30_000
 """Bounds of a population."""
@@ -74,85 +70,12 @@ def read_community(paths: Sequence[str]) -> Reading:
     return _read(tuple((path, _stamp(path)) for path in full))
 
 
-def community_of(scenario: "Scenario") -> OwnCommunity | None:
-    """Return the community that a scenario takes from files; None if all of it is drawn.
-
-    Raises ScenarioError if the files are faulty, or have changed since the scenario was loaded.
-    """
-    who = scenario.population
-    if not getattr(who, "from"):
-        return None
-    reading = read_community(files_of(who))
-    faults = reading.faults or changed(who.digest, reading.digest)
-    if reading.community is None or faults:
-        raise ScenarioError(fault.problem() for fault in faults)
-    return reading.community
-
-
-def files_of(who: "Population") -> tuple[str, ...]:
-    """Return the paths of residents, households and ties; "" where there is none."""
-    return tuple(getattr(who, key) for key in POPULATION_FILES)
-
-
 def changed(digest: str, found: str) -> tuple[Refusal, ...]:
     """Refuse files that no longer say what they said when the digest was taken."""
     if digest == found:
         return ()
     hint = told("put the files back, or delete `digest` to take them as they are now")
     return (Refusal("digest", told("the files have changed since: they are now {digest}", digest=found), hint=hint),)
-
-
-def person_names(scenario: "Scenario") -> tuple[str, ...]:
-    """Return what those who live here when the run begins are called, by row, as far as files or `names` say it."""
-    community = community_of(scenario)
-    return scenario.population.names if community is None else community.persons
-
-
-def person_rows(scenario: "Scenario") -> dict[str, int]:
-    """Return the row of every person who has a name; empty if nobody has."""
-    return {person: row for row, person in enumerate(person_names(scenario))}
-
-
-def name_of(scenario: "Scenario", row: int, arrival: int = 0) -> str | None:
-    """Return what a person is called, by row and arrival; None for those without a name, and who came to a row later.
-
-    `arrival` counts who has lived in a row since the run began, from 0, as `residents.arrival` does.
-    """
-    names = person_names(scenario)
-    return names[row] if arrival == 0 and 0 <= row < len(names) else None
-
-
-def building_names(scenario: "Scenario") -> tuple[str, ...]:
-    """Return the buildings' names by their number; empty if all is drawn."""
-    community = community_of(scenario)
-    return () if community is None else community.buildings
-
-
-def missing_words(scenario: "Scenario") -> list[str]:
-    """Say what of a community is given by its files and what is drawn, a line each; nothing if all is drawn."""
-    community = community_of(scenario)
-    if community is None:
-        return []
-    residents, households = len(community.persons), len(community.households)
-    lines = [
-        f"{_many(residents, 'resident')} of {_many(households, 'household')} in "
-        f"{_many(len(community.buildings), 'building')}, "
-        f"from {', '.join(community.files)}"
-    ]
-    groups: dict[str, list[str]] = {}
-    for columns, number, whose in (
-        (community.of_residents, residents, "residents"),
-        (community.of_households, households, "households"),
-    ):
-        for name, values in columns.items():
-            known = sum(value is not None for value in values)
-            if known < number:
-                extent = f"{known} of {number} {whose}, the others" if known else f"no {whose[:-1]}, all"
-                how = "start as newcomers do" if name in STATES else "drawn"
-                groups.setdefault(f"known of {extent} {how}", []).append(name)
-    lines += [f"{', '.join(names)}: {words}" for words, names in groups.items()]
-    lines.append("ties: drawn" if community.ties is None else f"ties: {len(community.ties)}, as given")
-    return lines
 
 
 def _stamp(path: str) -> tuple[int, int] | None:
@@ -392,8 +315,3 @@ class Assembly:
 
 def _said(strength: Value) -> str:
     return told("no strength") if strength is None else told("strength {strength:g}", strength=strength)
-
-
-def _many(count: int, what: str) -> str:
-    """Return a number of things."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

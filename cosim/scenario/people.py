@@ -1,7 +1,7 @@
 """Who lives in the compound, who they know, and how they come and go."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import create_model, model_validator
 
@@ -13,7 +13,6 @@ from cosim.scenario.own_community import (
     MOST_HOUSEHOLDS,
     MOST_RESIDENTS,
     changed,
-    files_of,
     read_community,
 )
 from cosim.scenario.reading import POPULATION_FILES
@@ -33,7 +32,10 @@ FROM: dict[str, Any] = {
 LONGEST_NAME = 60
 """Characters that a person's name may have."""
 
-_FromFile: Any = create_model("_FromFile", __base__=Section, **FROM)
+if TYPE_CHECKING:
+    _FromFile = Section
+else:
+    _FromFile = create_model("_FromFile", __base__=Section, **FROM)
 
 
 class Population(_FromFile):
@@ -186,6 +188,11 @@ class Population(_FromFile):
                 allowed = told("a text such as {example}", example='"王秀兰 Wang Xiulan"')
                 yield Refusal("names", told("{given}: {reason}", given=write_value(name), reason=reason), allowed)
             seen.add(name)
+
+
+def files_of(who: Population) -> tuple[str, ...]:
+    """Return the paths of residents, households and ties; "" where there is none."""
+    return tuple(getattr(who, key) for key in POPULATION_FILES)
 
 
 def _no_name(text: str) -> str:

@@ -6,7 +6,7 @@ partnerships); "partner" stands for one institution among the category's `partne
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -225,20 +225,20 @@ class Supply(Section):
         return self.__pydantic_extra__
 
 
-def _number(default: int) -> int:
+def _number(default: int) -> Any:
     return fact(
         default, ge=0, le=100, unit="institutions", source="choice", mark="assumed", en="Number", zh="数量",
     )
 
 
-def _money(default: float) -> float:
+def _money(default: float) -> Any:
     return fact(
         default, ge=0.0, le=10_000.0, unit="yuan per resident and year, together", source="choice", mark="assumed",
         en="Own money for this compound", zh="自有资金",
     )
 
 
-def _staff_hours(default: float) -> float:
+def _staff_hours(default: float) -> Any:
     return fact(
         default, ge=0.0, le=10_000.0, unit="hours a month per 1,000 residents, each", source="choice", mark="assumed",
         en="Working time for this compound", zh="工作时间",

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from cosim.scenario.own_community import OwnCommunity, community_of
+from cosim.scenario.inhabitants import community_of
+from cosim.scenario.own_community import OwnCommunity
 from cosim.world.accounts import Ledger
 from cosim.world.chance import Purpose, draw, stream
 from cosim.world.circumstances import Circumstances

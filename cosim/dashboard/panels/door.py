@@ -5,7 +5,7 @@ from typing import Any
 
 import solara
 
-from cosim.dashboard.guests import Guest
+from cosim.dashboard.guest import Guest
 from cosim.dashboard.link import view_of
 from cosim.language import language
 

@@ -13,8 +13,8 @@ from cosim.dashboard.panels.charts import INKS
 from cosim.dashboard.panels.courses import show_courses
 from cosim.dashboard.visitor import Visitor
 from cosim.language import Language, told
+from cosim.scenario.inhabitants import building_names, name_of
 from cosim.scenario.names import people_called
-from cosim.scenario.own_community import building_names, name_of
 from cosim.scenario.schema import Scenario
 
 MOST_NAMES = 12

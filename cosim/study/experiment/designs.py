@@ -96,21 +96,25 @@ def _keys(factors: Sequence[Factor]) -> tuple[str, ...]:
 def _latin_hypercube(design: Design, factors: int, seed: int) -> NDArray[np.float64]:
     from scipy.stats.qmc import LatinHypercube
 
-    return LatinHypercube(d=factors, rng=np.random.default_rng(seed)).random(design.points)
+    points: NDArray[np.float64] = LatinHypercube(d=factors, rng=np.random.default_rng(seed)).random(design.points)
+    return points
 
 
 def _sobol(design: Design, factors: int, seed: int) -> NDArray[np.float64]:
     """Draw Saltelli's scheme for first and total indices: points × (factors + 2) rows."""
     from SALib.sample.sobol import sample
 
-    return sample(_problem(factors), design.points, calc_second_order=False, seed=seed)
+    points: NDArray[np.float64] = sample(_problem(factors), design.points, calc_second_order=False, seed=seed)
+    return points
 
 
 def _morris(design: Design, factors: int, seed: int) -> NDArray[np.float64]:
     """Draw trajectories: in each, every factor changes once, so that it has factors + 1 rows."""
     from SALib.sample.morris import sample
 
-    return sample(_problem(factors), design.trajectories, num_levels=design.levels or LEVELS, seed=seed)
+    levels = design.levels or LEVELS
+    points: NDArray[np.float64] = sample(_problem(factors), design.trajectories, num_levels=levels, seed=seed)
+    return points
 
 
 def _problem(factors: int) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def values_of(runs: pd.DataFrame, points: pd.DataFrame, target: Target, outcome:
     values = cells(runs, points, target.scenario, outcome)
     if target.against:
         values = values - cells(runs, points, target.against, outcome)
-    return values.to_numpy()
+    return np.asarray(values)
 
 
 def two_way(values: Values) -> Layout:

@@ -116,10 +116,10 @@ def _course(tables: Tables, outcome: str) -> np.ndarray:
     """Return an outcome month by month, of the whole compound, a group or a category; NaN for a group of nobody."""
     name, _, part = outcome.partition(".")
     if not part:
-        return tables.months[name].to_numpy(np.float64)
+        return np.asarray(tables.months[name], np.float64)
     table: pd.DataFrame = tables.groups if part in GROUPS else tables.categories
     rows = table[table["group" if part in GROUPS else "category"] == part]
-    course = rows[name].to_numpy(np.float64)
+    course = np.asarray(rows[name], np.float64)
     if part in GROUPS and name != "residents":
         return np.where(rows["residents"] > 0, course, np.nan)
     return course

@@ -45,7 +45,8 @@ class State:
         """Return which runs are needed by what is known so far, bool[runs]."""
         pair = np.arange(self.plan.total) // self.plan.arms
         replicate, point = pair // self.plan.points + 1, pair % self.plan.points
-        return self.plan.mine & (replicate <= self.needed[point])
+        wanted: np.ndarray = self.plan.mine & (replicate <= self.needed[point])
+        return wanted
 
     def final(self) -> np.ndarray:
         """Return which runs are settled, or sure never to be needed, bool[runs]."""
@@ -53,7 +54,8 @@ class State:
         point = np.arange(plan.total) // plan.arms % plan.points
         unfinished = np.zeros(plan.points, bool)
         unfinished[point[wanted & ~settled]] = True
-        return settled | (~wanted & ~(unfinished[point] & plan.mine & plan.adaptive))
+        final: np.ndarray = settled | (~wanted & ~(unfinished[point] & plan.mine & plan.adaptive))
+        return final
 
     def grow(self, point: int) -> list[int]:
         """Raise what a point needs as long as its interval is too wide; return the numbers of runs newly needed.

@@ -42,7 +42,7 @@ class HouseholdWatcher(StayWatcher):
         )  # fmt: skip
         if np.isnan(found).any():
             return
-        draw = world.draw(Purpose.KEEP, terms.other_key(np.uint64(key), 1))
+        draw = world.draw(Purpose.KEEP, int(terms.other_key(np.uint64(key), 1)))
         self._decides(
             world, "keeping", found[-1], draw, named(terms.KEEPING, found), acted=bool(homes.keeps[self.home]),
             caught=bool(caught),

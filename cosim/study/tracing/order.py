@@ -7,7 +7,7 @@ from cosim.agents.institutions import Institution, Institutions
 from cosim.month.partners_deliver import Terms, project_cost
 from cosim.month.party_takes import priority
 from cosim.rules.handling import judgement
-from cosim.scenario.own_community import name_of
+from cosim.scenario.inhabitants import name_of
 from cosim.study.tracing.sentences import plain, two
 from cosim.study.tracing.subject import Subject
 from cosim.study.tracing.watching import Watcher
@@ -50,7 +50,6 @@ class OrderWatcher(Watcher):
         self._asked: dict[int, int] = {}
         self._progress: dict[int, int] = {}
         self._wait: dict[int, Shortage] = {}
-        self._supported = False
         self._sites = 0
 
     def _mine(self, world: World, order: Order) -> bool:
@@ -120,7 +119,7 @@ class OrderWatcher(Watcher):
             rows = world.still_here(list(order.asked)[-new:]).tolist()
             who = _who_asks(world, rows, new)
             self._note(world, order, "asked", f"{who} (of {asked} in all)", people=new, rows=rows)
-        for month, what in order.history[self._told.get(order.number, 0):]:
+        for month, what in order.history[self._told.get(order.number, 0) :]:
             self._note(world, order, "stage", _told(world, order, what), month=month, stage=what)
         self._told[order.number] = len(order.history)
         if wait.words:

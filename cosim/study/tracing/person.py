@@ -39,7 +39,6 @@ class PersonWatcher(HouseholdWatcher):
         about = f.names[int(np.argmax(short))] if short.max() > 0.0 else ""
         mean = (world.circumstances.condition @ f.needs.T)[self.building, self.profile]
         self._month |= {"condition": float(mean), "grievance_about": about}
-        self._complaint = float(short.max())
 
     def _weigh(
         self, world: World, target: int, cost: Any, *, habit: bool = True
@@ -305,7 +304,7 @@ class PersonWatcher(HouseholdWatcher):
     @staticmethod
     def held_election(world: World) -> bool:
         """Whether the committee is elected this month."""
-        return (world.month - FIRST_ELECTION) % world.settings.committee.term == 0
+        return bool((world.month - FIRST_ELECTION) % world.settings.committee.term == 0)
 
 
 def _decided(institutions: Institutions) -> dict[str, bool]:

@@ -12,7 +12,7 @@ from cosim.community import Community
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
-from cosim.scenario.own_community import name_of
+from cosim.scenario.inhabitants import name_of
 from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.study.running import Progress, labels_of, seed_of

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from cosim.agents.institutions import Institutions
-from cosim.month.move import OLDEST, Belonging, drift, due_to_settle
+from cosim.month.move import OLDEST, Belonging, drift
+from cosim.month.residents_order import due_to_settle
 from cosim.study.tracing import terms
 from cosim.study.tracing.sentences import sentence
 from cosim.study.tracing.watching import Watcher, copied, named

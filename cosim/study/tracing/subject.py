@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.inhabitants import building_names, person_rows
 from cosim.scenario.names import ROW, people_called
-from cosim.scenario.own_community import building_names, person_rows
 from cosim.scenario.schema import Scenario
 from cosim.world.facilities import COMPOUND
 
