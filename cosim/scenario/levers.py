@@ -18,7 +18,7 @@ Kind = Literal["yes or no", "number", "whole number", "choice", "list of choices
 KINDS: dict[Any, Kind] = {bool: "yes or no", float: "number", int: "whole number"}
 
 SECTIONS: dict[str, Told] = {
-    "study": told("length of the run"), "population": told("who lives here"), "ties": told("ties"),
+    "study": told("length of the run"), "population": told("who lives here"), "ties": told("who knows whom"),
     "moving": told("moving"), "experience": told("living with services"), "trust": told("trust"),
     "taking_part": told("taking part"), "handling": told("judging how orders are handled"), "talk": told("talk"),
     "belonging": told("belonging to the place"), "fee": told("property fee"), "commons": told("shared space"),

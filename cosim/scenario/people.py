@@ -134,7 +134,7 @@ class Population(_FromFile):
     )
     member_hours: float = fact(
         4.0, ge=0.0, le=40.0, unit="hours a month", source="choice", mark="assumed",
-        en="Hours that a Party member can spare", zh="党员每月可用时间",
+        en="Hours that a Party member can spare", zh="可用时间",
     )
 
     @model_validator(mode="before")
