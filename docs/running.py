@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import typer
 from typer.testing import CliRunner
 
@@ -23,7 +24,7 @@ SERVERS = ("dashboard",)
 """Commands that do not end: their options are read, no more."""
 SHELL = re.compile(r"[|<>$*;&]")
 """What makes a line one for the shell."""
-PROGRESS = re.compile(r" *\d+ % of \d+ runs?\b.*|compiling, once .*")
+PROGRESS = re.compile(r" *\d+ %( of \d+ runs?\b|，共 \d+ 次模拟).*|compiling, once .*|正在编译，仅此一次.*")
 """Lines that tell how far a command is."""
 TIMES = re.compile(r"\d[\d,.]*(?= ?(s|ms|min|h|minutes?|seconds?|kB|MB|GB|runs/s)\b)")
 
@@ -35,6 +36,7 @@ class Session:
         self.folder = folder.resolve()
         self._blocks = blocks
         self._names: dict[str, Any] = {"__name__": "__main__"}
+        pd.reset_option("^display")  # another page may have set some
         for result in sorted({*re.findall(r"\bresults/(\w+)", "".join(block.text for block in blocks))} - {"local"}):
             if (ROOT / "results" / result).is_dir():
                 shutil.copytree(ROOT / "results" / result, folder / "results" / result)
