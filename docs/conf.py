@@ -18,7 +18,7 @@ version = release = VERSION
 language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "generated_text", "tree_links", "plain_code"]
-exclude_patterns = ["_build", "generated", "_ext", "images"]
+exclude_patterns = ["_build", "generated", "_ext", "_static", "images"]
 nitpicky = True
 
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -33,6 +33,8 @@ pygments_style = "friendly"
 
 html_theme = "furo"
 html_title = f"cosim {VERSION}"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}

@@ -35,9 +35,9 @@ class Session:
         self.folder = folder.resolve()
         self._blocks = blocks
         self._names: dict[str, Any] = {"__name__": "__main__"}
-        for result in sorted({*re.findall(r"\bresults/(ly|patterns|ensemble|phase_diagram|screening|sobol)\b",
-                                          "".join(block.text for block in blocks))}):  # fmt: skip
-            shutil.copytree(ROOT / "results" / result, folder / "results" / result)
+        for result in sorted({*re.findall(r"\bresults/(\w+)", "".join(block.text for block in blocks))} - {"local"}):
+            if (ROOT / "results" / result).is_dir():
+                shutil.copytree(ROOT / "results" / result, folder / "results" / result)
 
     def run(self, block: Block) -> str:
         """Do what a block says, and return what it prints. Raises PageError."""

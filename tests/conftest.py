@@ -15,6 +15,8 @@ import pytest
 
 from cosim.community import Community
 
+os.environ["COSIM_LANG"] = "en"  # the command line speaks English in tests, whatever the locale of the machine
+
 
 @pytest.fixture(autouse=True, scope="session")
 def wrapping_integers() -> Iterator[None]:

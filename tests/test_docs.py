@@ -1,5 +1,6 @@
 """The pages of the documentation: every block runs, and prints what the page says it prints."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -46,3 +47,22 @@ def _same_picture(made, kept):
     else:
         assert made.exists()
         assert kept.exists()
+
+
+def outline(page):
+    """Return the levels of a page's headings, and its commands and files without what is said in a language."""
+    text = re.sub(r"(?s)^(`{3,}).*?^\1$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    levels = [heading.count("#") for heading in re.findall(r"^#+(?= )", text, re.MULTILINE)]
+    typed = [
+        re.sub(r"\s+#.*|--lang \w+ ?|\btitle(_zh)? = .*\n", "", block.text).split()
+        for block in blocks(page)
+        if block.language in ("sh", "toml")
+    ]
+    return levels, typed
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith(".zh.md") and "lecture" not in name])
+def test_a_chinese_page_has_the_sections_and_commands_of_the_english_one(name):
+    """tests/test_lecture.py holds the lessons to each other."""
+    chinese, english = PAGES[name], PAGES[name.replace(".zh.md", ".md")]
+    assert outline(chinese) == outline(english)

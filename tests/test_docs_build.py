@@ -13,7 +13,9 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
-HOSTS = {"mesa.readthedocs.io", "jobqueue.dask.org", "github.com"}
+HOSTS = {
+    "mesa.readthedocs.io", "jobqueue.dask.org", "github.com", "www.comses.net", "www.openmodelingfoundation.org",
+}  # fmt: skip
 """Hosts that pages link to. No test opens them: there may be no network. Whoever adds one has looked at the page."""
 NOT_THERE = 'import socket\n\n\ndef refuse(*_):\n    raise OSError("no network")\n\n\nsocket.socket.connect = refuse\n'
 """What Python reads at its start, so that a build which asks a network fails."""

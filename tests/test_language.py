@@ -3,6 +3,7 @@
 import ast
 import pickle
 from dataclasses import replace
+from inspect import cleandoc
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -10,8 +11,11 @@ from typing import get_args
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from typer.main import get_command
 
 import cosim
+from cosim.cli import app
+from cosim.cli.helping import TYPERS
 from cosim.display import style
 from cosim.display.words import GROUPS, STAGES, capitalised, plain
 from cosim.export.dictionary import TITLES, all_declared, declared, text_of
@@ -60,8 +64,17 @@ def declared_texts():
         *(key.about["unit"] for key in keys), *(key.about[word] for key in levers for word in ("price", "source")),
         *get_args(Mark), "scenario", "experiment",
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
-        *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(),
+        *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(), *texts_of_help(), *TYPERS,
     }  # fmt: skip
+
+
+def texts_of_help():
+    """Return the paragraphs of all commands' help, and what is said of their options and arguments."""
+    group = get_command(app)
+    for command in (group, *group.commands.values()):
+        for text in filter(None, (command.help, command.epilog)):
+            yield from (" ".join(part.split()) for part in cleandoc(text).split("\n\n"))
+        yield from filter(None, (getattr(option, "help", None) for option in command.params))
 
 
 def _declared_factor(key):

@@ -417,7 +417,7 @@ def start(path: Path, **overrides: object) -> World:
 
 
 def test_the_page_describes_every_column():
-    page = (Path(__file__).parents[1] / "docs" / "own_community.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[1] / "docs" / "howto" / "own_community.md").read_text(encoding="utf-8")
     table = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     described = {(file, column) for cells in table for file in ("residents", "households", "ties") if file in cells[1]
                  for column in cells[0].strip("| `").split("`, `")}  # fmt: skip

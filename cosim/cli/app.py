@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from cosim.cli.helping import SpokenCommand, SpokenGroup
+from cosim.cli.speaking import VARIABLE, say, spoken
 from cosim.version import VERSION
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from cosim.compare import Comparison, Summary
+    from cosim.language import Language as Spoken
     from cosim.report.progress import ProgressOn
     from cosim.scenario.schema import Scenario
     from cosim.study import Failure, Study
@@ -30,8 +33,18 @@ FAILED, BAD_INPUT = 1, 2
 SHOWN_FAILURES = 5
 """Failed runs that are named one by one."""
 
-app = typer.Typer(
+
+class Application(typer.Typer):
+    """An application whose commands all say their help in the language of the command line."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
+        """Return what makes a command of a function."""
+        return super().command(name, cls=SpokenCommand, **options)
+
+
+app = Application(
     name="cosim",
+    cls=SpokenGroup,
     help="Who supplies the public services of an old residential compound, and what that changes.",
     epilog="Exit codes: 0 done, 1 something ran and failed, 2 bad input or stopped.",
     no_args_is_help=True,
@@ -56,23 +69,19 @@ class Lang(StrEnum):
     zh = "zh"
 
 
-Seed = Annotated[
-    int, typer.Option("--seed", min=0, help="Seed of the study; replicates derive theirs from it.")
-]
-Months = Annotated[
-    int | None, typer.Option("--months", min=1, help="Months from month 0  [default: the scenario's].")
-]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the study; replicates derive theirs from it.")]
+Months = Annotated[int | None, typer.Option("--months", min=1, help="Months from month 0  [default: the scenario's].")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes  [default: one per core].")]
 Changes = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help="Set a key of the scenario, such as supply.mode=multi_centre."
-    ),
+    typer.Option("--set", metavar="KEY=VALUE", help="Set a key of the scenario, such as supply.mode=multi_centre."),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Folder for the results  [default: results/local/NAME].")
 ]
-Language = Annotated[Lang, typer.Option("--lang", help="Language: English or Chinese.")]
+Language = Annotated[
+    Lang | None, typer.Option("--lang", help="Language: English or Chinese  [default: that of the command line].")
+]
 Printed = Annotated[Format, typer.Option("--format", help="How to print the tables.")]
 Reported = Annotated[bool, typer.Option("--report", help="Also write a page of the result, in English and Chinese.")]
 
@@ -89,12 +98,26 @@ def cosim(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
+    lang: Annotated[
+        Lang | None,
+        typer.Option(
+            "--lang", envvar=VARIABLE, help="Language of all that is said: English or Chinese  [default: the locale's]."
+        ),
+    ] = None,
 ) -> None:
     """Who supplies the public services of an old residential compound, and what that changes."""
 
 
+def language_of(asked: Lang | None) -> "Spoken":
+    """Return the language that an option of a command names; by default that of the command line."""
+    from cosim.language import language
+
+    return spoken() if asked is None else language(asked.value)
+
+
 def overrides(changes: Sequence[str] | None) -> dict[str, Any]:
     """Return the keys that were set on the command line, with their values."""
+    from cosim.language import told
     from cosim.scenario import Problem, ScenarioError, parse_override
 
     parsed = [parse_override(change) for change in changes or ()]
@@ -102,7 +125,8 @@ def overrides(changes: Sequence[str] | None) -> dict[str, Any]:
     twice = sorted(key for key in found if sum(key == other for other, _ in parsed) > 1)
     if twice:
         raise ScenarioError(
-            Problem(file="--set", key=key, message="this key is set twice", hint="give it once") for key in twice
+            Problem(file="--set", key=key, message=told("this key is set twice"), hint=told("give it once"))
+            for key in twice
         )
     return found
 
@@ -117,7 +141,7 @@ def load(names: Sequence[str], months: int | None, changes: Sequence[str] | None
         found["study.months"] = months
     arms = [load_scenario(name, found) for name in names]
     for line in dict.fromkeys(line for arm in arms for line in missing_words(arm)):
-        typer.echo(line, err=True)
+        typer.echo(spoken().again(line), err=True)
     return arms
 
 
@@ -141,21 +165,21 @@ def progress() -> Iterator["ProgressOn"]:
     from cosim.study.sweep import stops_when_terminated
 
     if not is_warm():
-        typer.echo("compiling, once (about half a minute)", err=True)
+        typer.echo(say("compiling, once (about half a minute)"), err=True)
     with stops_when_terminated() as terminated:
         try:
-            with ProgressOn(sys.stderr) as progress:
+            with ProgressOn(sys.stderr, spoken()) as progress:
                 yield progress
         finally:
             if terminated.is_set():
-                typer.echo("SIGTERM has come; it does what Ctrl-C does", err=True)
+                typer.echo(say("SIGTERM has come; it does what Ctrl-C does"), err=True)
 
 
 def finish(
     study: "Study",
     folder: Path,
     result: "Comparison | Summary",
-    show: Callable[[Any, "Console"], None],
+    show: Callable[[Any, "Console", "Spoken"], None],
     printed: Format,
     command: str,
     reported: bool = False,
@@ -168,12 +192,12 @@ def finish(
     if not study.complete:
         if study.failures:
             typer.echo(study.failures[0].trace, err=True)
-        typer.echo(f"{study.shortfall}; nothing was written", err=True)
+        typer.echo(say("{what}; nothing was written", what=study.shortfall), err=True)
         raise typer.Exit(BAD_INPUT if study.stopped else FAILED)
     unwritten: OutputError | None = None
     try:
         place = write_study(study, folder, files_of(result), command)
-        typer.echo(f"results: {place}", err=True)
+        typer.echo(say("results: {folder}", folder=place), err=True)
         if reported:
             show_pages(result, place)
     except OutputError as error:
@@ -181,14 +205,14 @@ def finish(
     if printed is Format.json:
         typer.echo(as_json(result))
     else:
-        show(result, console())
-    missing = "\n".join(filter(None, (study.shortfall, getattr(result, "unfinished", ""))))
-    if missing:
-        typer.echo(missing, err=True)
+        show(result, console(), spoken())
+    missing = [text for text in (study.shortfall, getattr(result, "unfinished", "")) if text]
+    for text in missing:
+        typer.echo(spoken().again(text), err=True)
     if unwritten is not None:
         raise unwritten
     if missing:
-        raise typer.Exit(BAD_INPUT if "Ctrl-C" in missing else FAILED)
+        raise typer.Exit(BAD_INPUT if any("Ctrl-C" in text for text in missing) else FAILED)
 
 
 def show_pages(result: "Comparison | Summary", folder: Path) -> None:
@@ -197,9 +221,9 @@ def show_pages(result: "Comparison | Summary", folder: Path) -> None:
     from cosim.report.page.writing import without_font, write_pages
 
     for line in (line for code in CODES for line in without_font(language(code))):
-        typer.echo(line, err=True)
+        typer.echo(spoken().again(line), err=True)
     for page in write_pages(result, folder):
-        typer.echo(f"written: {page}", err=True)
+        show_written(page)
 
 
 def command_line(*words: object, **options: object) -> str:
@@ -221,9 +245,10 @@ def command_line(*words: object, **options: object) -> str:
 def show_failures(failures: "Sequence[Failure]") -> None:
     """Name the first runs that failed on standard error, and count the others."""
     for failure in failures[:SHOWN_FAILURES]:
-        typer.echo(f"failed: {failure.label}, replicate {failure.replicate}: {failure.error}", err=True)
+        about = {"scenario": failure.label, "replicate": failure.replicate, "error": failure.error}
+        typer.echo(say("failed: {scenario}, replicate {replicate}: {error}", **about), err=True)
     if len(failures) > SHOWN_FAILURES:
-        typer.echo(f"failed: {len(failures) - SHOWN_FAILURES} more", err=True)
+        typer.echo(say("failed: {count} more", count=len(failures) - SHOWN_FAILURES), err=True)
 
 
 def console() -> "Console":
@@ -242,9 +267,9 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        leave("stopped by Ctrl-C", BAD_INPUT)
+        leave(say("stopped by Ctrl-C"), BAD_INPUT)
     except (ScenarioError, CacheError) as error:
-        leave(str(error), BAD_INPUT)
+        leave(text_of(error), BAD_INPUT)
 
 
 @contextmanager
@@ -255,9 +280,18 @@ def study_errors() -> Iterator[None]:
     try:
         yield
     except (OutputError, ClusterError) as error:
-        leave(str(error), BAD_INPUT)
+        leave(text_of(error), BAD_INPUT)
     except WorkersDied as error:
-        leave(str(error), FAILED)
+        leave(text_of(error), FAILED)
+
+
+def text_of(error: BaseException) -> str:
+    """Return what an error says, said again where it was told."""
+    from cosim.scenario.errors import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        return error.text(spoken())
+    return spoken().again(error.args[0]) if error.args and isinstance(error.args[0], str) else str(error)
 
 
 def leave(message: str, code: int) -> NoReturn:
@@ -283,7 +317,8 @@ def check_file(output: Path | None) -> None:
             TemporaryFile(dir=existing).close()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        leave(f"{output} cannot be written: {reason}. Choose another file with -o.", BAD_INPUT)
+        what = {"file": output, "reason": reason}
+        leave(say("{file} cannot be written: {reason}. Choose another file with -o.", **what), BAD_INPUT)
 
 
 def show_text(text: str, output: Path | None) -> None:
@@ -296,5 +331,11 @@ def show_text(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         typer.echo(text)
-        leave(f"{output} cannot be written: {error.strerror}. What it would hold is above.", BAD_INPUT)
-    typer.echo(f"written: {output}", err=True)
+        what = {"file": output, "reason": error.strerror}
+        leave(say("{file} cannot be written: {reason}. What it would hold is above.", **what), BAD_INPUT)
+    show_written(output)
+
+
+def show_written(file: Path) -> None:
+    """Say which file was written."""
+    typer.echo(say("written: {file}", file=file), err=True)

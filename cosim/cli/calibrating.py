@@ -17,8 +17,10 @@ from cosim.cli.app import (
     leave,
     plain_errors,
     progress,
+    show_written,
     study_errors,
 )
+from cosim.cli.speaking import say, spoken
 
 
 @app.command()
@@ -43,19 +45,20 @@ def calibrate(
 
         said = read_calibration(priors)
         folder = output or RESULTS / CALIBRATION
-        with progress() as told:
+        with progress() as tell:
 
             def stage(words: str) -> Callable[..., None]:
-                typer.echo(words, err=True)
-                return told
+                typer.echo(spoken().again(words), err=True)
+                return tell
 
             try:
                 found = run_calibration(said, folder, stage, jobs)
             except KeyboardInterrupt:
-                leave(f"stopped; what was run is kept in {folder}, and the same command goes on", BAD_INPUT)
+                kept = say("stopped; what was run is kept in {folder}, and the same command goes on", folder=folder)
+                leave(kept, BAD_INPUT)
         for path in write_calibration(found, folder, priors):
-            typer.echo(f"written: {path}", err=True)
+            show_written(path)
         if printed is Format.json:
             typer.echo(as_json(found))
         else:
-            print_calibration(found, console())
+            print_calibration(found, console(), spoken())

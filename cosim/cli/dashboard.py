@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cosim.cli.app import BAD_INPUT, Lang, app, leave, plain_errors
+from cosim.cli.speaking import asked, say
 
 if TYPE_CHECKING:
     from cosim.dashboard.link import View
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 HERE = ("127.0.0.1", "localhost", "::1")
 """Addresses that nobody else on the network can reach."""
+INSTALL = "pip install 'cosim-community[dashboard]'"
 NEEDED = ("solara", "solara_assets", "ipyvue", "ipyvuetify", "uvicorn", "websockets")
 
 
@@ -38,23 +40,25 @@ def dashboard(
 ) -> None:
     """Open two communities side by side in a browser, for yourself or for a lecture hall."""
     if any(find_spec(name) is None for name in NEEDED):
-        leave("The dashboard needs packages that are not there: pip install 'cosim-community[dashboard]'", BAD_INPUT)
+        leave(say("The dashboard needs packages that are not there: {command}", command=INSTALL), BAD_INPUT)
     with plain_errors():
         from cosim.dashboard import serving
         from cosim.dashboard.link import View
 
-        room = _room(left, right, View(seed=seed, lang=lang.value if lang else View().lang), visitors, idle)
+        named = lang.value if lang else asked() or None
+        room = _room(left, right, View(seed=seed, lang=named or View().lang), visitors, idle)
         try:
             listening = serving.listen(host, port)
         except serving.AddressError as error:
-            leave(f"{host}:{port} cannot be used: {error}. Choose another with --port or --host.", BAD_INPUT)
+            what = {"address": f"{host}:{port}", "reason": error}
+            leave(say("{address} cannot be used: {reason}. Choose another with --port or --host.", **what), BAD_INPUT)
         address = f"http://{_in_address(host)}:{listening.getsockname()[1]}/"
         try:
             _warm(room)
         except BaseException:
             listening.close()
             raise
-        serving.serve(room, listening, host, lang.value if lang else None, lambda: _say_where(address, host, opened))
+        serving.serve(room, listening, host, named, lambda: _say_where(address, host, opened))
 
 
 def _room(left: str, right: str, usual: "View", visitors: int, idle: float) -> "Room":
@@ -86,16 +90,15 @@ def _warm(room: "Room") -> None:
     from cosim.rules.compiled import is_warm
 
     if not is_warm():
-        typer.echo("compiling, once (about half a minute)", err=True)
+        typer.echo(say("compiling, once (about half a minute)"), err=True)
     warm(room)
 
 
 def _say_where(address: str, host: str, opened: bool) -> None:
-    typer.echo(f"The dashboard is at {address}  (Ctrl-C ends it)")
+    typer.echo(say("The dashboard is at {address}  (Ctrl-C ends it)", address=address))
     if host not in HERE:
-        typer.echo(
-            "Everybody on this network can open it: at this computer's address, with the same port.", err=True
-        )
+        open_to_all = say("Everybody on this network can open it: at this computer's address, with the same port.")
+        typer.echo(open_to_all, err=True)
     if opened:
         webbrowser.open(address)
 

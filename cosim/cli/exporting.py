@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cosim.cli.app import Lang, Language, app, plain_errors, progress, study_errors
+from cosim.cli.app import Language, app, language_of, plain_errors, progress, study_errors
+from cosim.cli.speaking import say, spoken
 
 
 @app.command()
@@ -21,7 +22,7 @@ def export(
             help="csv, parquet, xlsx, dta, sav, graphml, gexf or datapackage; may be repeated  [default: all].",
         ),
     ] = None,
-    lang: Language = Lang.en,
+    lang: Language = None,
     bom: Annotated[
         bool, typer.Option("--bom/--no-bom", help="Whether CSV files begin with the mark that Excel needs.")
     ] = True,
@@ -52,8 +53,10 @@ def export(
         place = output or folder / EXPORT
         with progress() if set(FORMATS) & set(chosen) else nullcontext():
             made = write(
-                result, place, formats=chosen, lang=lang.value, bom=bom, asked=asked, command=command_of(folder)
+                result, place, formats=chosen, lang=language_of(lang).code, bom=bom, asked=asked,
+                command=command_of(folder),
             )  # fmt: skip
         for line in (*made.notes, *made.missing):
-            typer.echo(line, err=True)
-        typer.echo(f"export: {made.folder} ({len(made.files)} files)", err=True)
+            typer.echo(spoken().again(line), err=True)
+        count = len(made.files)
+        typer.echo(say("export: {folder} ({count} files)", folder=made.folder, count=count), err=True)

@@ -24,6 +24,7 @@ from cosim.cli.app import (
     show_failures,
     study_errors,
 )
+from cosim.cli.speaking import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,29 +65,34 @@ def patterns(
             check_output(output)
         with redirect_stdout(sys.stderr):
             chosen = _chosen(names or [], settings)
-            with progress() as told:
-                answers = ask(chosen, replicates=replicates, seed=seed, settings=settings, jobs=jobs, progress=told)
+            with progress() as tell:
+                answers = ask(chosen, replicates=replicates, seed=seed, settings=settings, jobs=jobs, progress=tell)
         failures = failures_of(answers)
         show_failures(failures)
         if not any(answer.findings for answer in answers):
-            leave(f"{failures[0].trace}\nno replicate is whole; nothing was written", FAILED)
+            nothing = say("no replicate is whole; nothing was written")
+            leave(f"{failures[0].trace}\n{nothing}", FAILED)
         unwritten: OutputError | None = None
         if output is not None:
             try:
-                typer.echo(f"results: {write_patterns(answers, output)}", err=True)
+                typer.echo(say("results: {folder}", folder=write_patterns(answers, output)), err=True)
             except OutputError as error:
                 unwritten = error
         if printed is Format.json:
             typer.echo(as_json(answers))
         else:
-            print_patterns(answers, console())
+            print_patterns(answers, console(), spoken())
         if unwritten is not None:
             raise unwritten
-        if wrong := criterion_errors(answers):
+        if wrong := criterion_errors(answers, spoken()):
             leave("\n\n".join(wrong), BAD_INPUT)
         if failures:
-            runs = "1 run" if len(failures) == 1 else f"{len(failures)} runs"
-            leave(f"{runs} failed; verdicts rest on the replicates that are whole", FAILED)
+            failed = spoken().many(
+                "{count} run failed; verdicts rest on the replicates that are whole",
+                "{count} runs failed; verdicts rest on the replicates that are whole",
+                len(failures),
+            )
+            leave(failed, FAILED)
 
 
 def _chosen(names: "Sequence[str]", settings: dict[str, Any]) -> "Sequence[Pattern]":
@@ -98,7 +104,7 @@ def _chosen(names: "Sequence[str]", settings: dict[str, Any]) -> "Sequence[Patte
         return found
     kept, left = fitting(found, settings)
     for name, why in left.items():
-        typer.echo(f"{name} is left out, as it makes no sense here: {why}", err=True)
+        typer.echo(say("{name} is left out, as it makes no sense here: {why}", name=name, why=why), err=True)
     if not kept:
-        leave("no pattern is left; leave a --set out", BAD_INPUT)
+        leave(say("no pattern is left; leave a --set out"), BAD_INPUT)
     return kept

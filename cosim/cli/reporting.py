@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cosim.cli.app import Lang, Language, app, check_file, plain_errors, study_errors
+from cosim.cli.app import Language, app, check_file, language_of, plain_errors, show_written, study_errors
+from cosim.cli.speaking import spoken as words
 
 
 @app.command()
@@ -13,7 +14,7 @@ def report(
     folder: Annotated[
         Path, typer.Argument(help="Folder that `cosim compare`, `run` or `sweep` has written.", show_default=False)
     ],
-    spoken: Language = Lang.en,
+    lang: Language = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File for the page  [default: report.LANG.html in the folder]."),
@@ -22,15 +23,14 @@ def report(
     """Make one page of a result, to hand on or to print: the answer, figures, tables, how sure, where from."""
     with plain_errors(), study_errors():
         from cosim.compare.saved import read_result
-        from cosim.language import language
         from cosim.report.page import report as page_of
         from cosim.report.page.writing import without_font, write_page
         from cosim.study.sweep.files import read_mark
 
         check_file(output)
-        say = language(spoken.value)
+        say = language_of(lang)
         result, said = read_result(folder), read_mark(folder) or {}
         for line in without_font(say):
-            typer.echo(line, err=True)
+            typer.echo(words().again(line), err=True)
         written = write_page(page_of(result, said, say), folder, say, output)
-        typer.echo(f"written: {written}", err=True)
+        show_written(written)

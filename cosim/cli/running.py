@@ -31,6 +31,7 @@ from cosim.cli.app import (
     show_text,
     study_errors,
 )
+from cosim.cli.speaking import say
 
 if TYPE_CHECKING:
     from cosim.report.progress import ProgressOn
@@ -42,9 +43,7 @@ def run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario's name, or a TOML file.")],
     seed: Seed = 1,
     months: Months = None,
-    replicates: Annotated[
-        int, typer.Option("--replicates", "-r", min=1, help="How often, with other luck.")
-    ] = 1,
+    replicates: Annotated[int, typer.Option("--replicates", "-r", min=1, help="How often, with other luck.")] = 1,
     jobs: Jobs = None,
     changes: Changes = None,
     output: Output = None,
@@ -59,8 +58,8 @@ def run(
 
         arms = load([scenario], months, changes)
         folder = folder_for(arms, output)
-        with progress() as told:
-            study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        with progress() as tell:
+            study = run_study(arms, replicates=replicates, seed=seed, jobs=jobs, progress=tell)
         again = command_line("run", scenario, replicates=replicates, seed=seed, months=months, set=changes)
         finish(study, folder, summarise(study), print_summary, printed, again, reported)
 
@@ -109,10 +108,10 @@ def compare(
         arms = beside_no_reform(load(names, months, changes))
         worlds = _plausible_worlds(sets, arms[-1], changes) if ensemble or sets else ()
         folder = folder_for(arms, output)
-        with progress() as told:
+        with progress() as tell:
             found = run_comparison(
                 arms, replicates=replicates, seed=seed, jobs=jobs, worlds=worlds, controls=controls,
-                decompose=decompose, progress=told,
+                decompose=decompose, progress=tell,
             )  # fmt: skip
         again = command_line(
             "compare", *names, replicates=replicates, seed=seed, months=months, set=changes, ensemble=ensemble,
@@ -127,16 +126,22 @@ def _plausible_worlds(file: Path | None, arm: "Scenario", changes: Changes) -> t
     Says on standard error if they were calibrated for another compound than the arm's.
     """
     from cosim.ensemble.sets import is_elsewhere, read_ensemble
+    from cosim.language import told
     from cosim.scenario import Problem, ScenarioError
 
     plausible = read_ensemble(file)
     for key in overrides(changes):
         if key in plausible.sets[0]:
-            message, hint = "every plausible world has a value of its own for this key", "leave one of the two out"
+            message = told("every plausible world has a value of its own for this key")
+            hint = told("leave one of the two out")
             raise ScenarioError([Problem(file="--set", key=key, message=message, hint=hint)])
     if is_elsewhere(plausible, arm):
-        where = f"the compound of {plausible.scenario}, and {arm.name} is another one"
-        typer.echo(f"these worlds are plausible for {where}: nothing says that they are here", err=True)
+        warning = say(
+            "these worlds are plausible for the compound of {compound}, and {scenario} is another one: "
+            "nothing says that they are here",
+            compound=plausible.scenario, scenario=arm.name,
+        )  # fmt: skip
+        typer.echo(warning, err=True)
     return plausible.sets
 
 
@@ -146,10 +151,10 @@ def _every_run() -> Iterator["ProgressOn"]:
     from cosim.compare.comparison import Unfinished
 
     try:
-        with progress() as told:
-            yield told
+        with progress() as tell:
+            yield tell
     except Unfinished as error:
-        leave(f"{error}; nothing was written", FAILED)
+        leave(say("{what}; nothing was written", what=error.args[0]), FAILED)
 
 
 @app.command()
@@ -168,6 +173,7 @@ def levers(
     """Show what every lever moves, by how much, and at what cost."""
     with plain_errors(), study_errors():
         from cosim.compare.experiments import LOOKED_AT, lever_effects, read_trials
+        from cosim.language import told
         from cosim.report.experiments import levers_page
         from cosim.scenario import Problem, ScenarioError, load_scenario
         from cosim.scenario.errors import did_you_mean
@@ -179,12 +185,12 @@ def levers(
         for key in only or ():
             if key not in known:
                 hint = did_you_mean(key, known)
-                raise ScenarioError([Problem(file="--only", key=key, message="this is no lever", hint=hint)])
+                raise ScenarioError([Problem(file="--only", key=key, message=told("this is no lever"), hint=hint)])
         if months is not None:
             base = load_scenario(base, {"study.months": months})
         chosen = [trial for trial in trials if not only or trial.key in only]
-        with _every_run() as told:
-            found = lever_effects(base, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        with _every_run() as tell:
+            found = lever_effects(base, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=tell)
         show_table(found, levers_page(found, base.name, replicates, seed, len(LOOKED_AT)), output, printed)
 
 
@@ -208,8 +214,8 @@ def modes(
 
         check_file(output)
         base = load([scenario], months, changes)[0]
-        with _every_run() as told:
-            found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        with _every_run() as tell:
+            found = category_modes(base, replicates=replicates, seed=seed, jobs=jobs, progress=tell)
         show_table(found, modes_page(found, base, replicates, seed), output, printed)
 
 
@@ -239,6 +245,7 @@ def mechanisms(
         from cosim.compare.comparison import beside_no_reform
         from cosim.compare.mechanisms import mechanisms as take_apart
         from cosim.compare.variants import read_variants
+        from cosim.language import told
         from cosim.report.mechanisms import mechanisms_json, mechanisms_page
         from cosim.scenario import Problem, ScenarioError
         from cosim.scenario.errors import Refusal
@@ -248,7 +255,7 @@ def mechanisms(
         named = scenarios or ["single_centre", "reform_2018"]
         arms = beside_no_reform(load(named, months, changes))
         if len(arms) != 2:
-            message = f"mechanisms are those of one reform: two scenarios, not {len(arms)}"
+            message = told("mechanisms are those of one reform: two scenarios, not {count}", count=len(arms))
             raise ScenarioError([Problem(message=message)])
         known = read_variants(variants or shipped_folder("experiments") / "mechanisms.toml")
         names = [variant.name for variant in known]
@@ -256,8 +263,8 @@ def mechanisms(
         if unknown:
             raise ScenarioError(unknown)
         chosen = [variant for variant in known if not only or variant.name in only]
-        with _every_run() as told:
-            found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=told)
+        with _every_run() as tell:
+            found = take_apart(arms, chosen, replicates=replicates, seed=seed, jobs=jobs, progress=tell)
         again = command_line(
             "mechanisms", *named, replicates=replicates, seed=seed, months=months, set=changes, variants=variants,
             only=only,

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cosim.cli.app import BAD_INPUT, Format, Printed, app, console, load, plain_errors
+from cosim.cli.app import BAD_INPUT, Format, Printed, app, console, load, plain_errors, show_written, text_of
+from cosim.cli.speaking import say, spoken
 
 
 class SchemaFormat(StrEnum):
@@ -33,9 +34,9 @@ def validate(
                 words = list(dict.fromkeys(line for arm in arms for line in missing_words(arm)))
             except ScenarioError as error:
                 faulty += 1
-                typer.echo(f"{error}\n", err=True)
+                typer.echo(f"{text_of(error)}\n", err=True)
             else:
-                typer.echo("\n    ".join([f"ok  {name}", *words]))
+                typer.echo("\n    ".join([say("ok  {file}", file=name), *map(spoken().again, words)]))
     if faulty:
         raise typer.Exit(BAD_INPUT)
 
@@ -54,7 +55,7 @@ def schema(
         from cosim.scenario.schema import Scenario
 
         if printed is SchemaFormat.table:
-            print_parameters(console())
+            print_parameters(console(), spoken())
         else:
             typer.echo(json.dumps(Scenario.model_json_schema(), indent=2, ensure_ascii=False))
 
@@ -67,9 +68,11 @@ def scenarios(printed: Printed = Format.text) -> None:
 
         from cosim.scenario import load_scenario, shipped_scenarios
 
-        titles = {name: load_scenario(name).title for name in shipped_scenarios()}
+        known = {name: load_scenario(name) for name in shipped_scenarios()}
+        titles = {name: spoken().pick(scenario.title, scenario.title_zh) for name, scenario in known.items()}
         if printed is Format.json:
-            typer.echo(json.dumps(titles, indent=2, ensure_ascii=False))
+            english = {name: scenario.title for name, scenario in known.items()}
+            typer.echo(json.dumps(english, indent=2, ensure_ascii=False))
             return
         width = max(map(len, titles))
         for name, title in titles.items():
@@ -87,7 +90,7 @@ def diff(
         from cosim.report.difference import difference, difference_json, difference_page
 
         found = difference(*load([first, second], None, None))
-        typer.echo(difference_json(found) if printed is Format.json else difference_page(found))
+        typer.echo(difference_json(found) if printed is Format.json else difference_page(found, spoken()))
 
 
 @app.command()
@@ -101,4 +104,4 @@ def new(
         from cosim.report.template import new_scenario
 
         new_scenario(file, extends, title)
-        typer.echo(f"written: {file}", err=True)
+        show_written(file)

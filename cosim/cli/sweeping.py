@@ -20,8 +20,10 @@ from cosim.cli.app import (
     plain_errors,
     progress,
     show_text,
+    show_written,
     study_errors,
 )
+from cosim.cli.speaking import say, spoken
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a sweep.", show_default=False)]
 Number = Annotated[int, typer.Argument(min=0, help="Number of the run.", show_default=False)]
@@ -69,25 +71,28 @@ def sweep(
         from cosim.study.sweep.estimating import estimate
 
         if timeout is not None and not timeout > 0:
-            leave(f"--timeout: {timeout:g} is no time; give seconds above 0", BAD_INPUT)
+            leave(say("--timeout: {seconds:g} is no time; give seconds above 0", seconds=timeout), BAD_INPUT)
         plan = plan_sweep(experiment, replicates, seed, overrides(changes), shard)
         folder = folder_of(plan, output)
         if dry_run:
             with progress():
                 found = estimate(plan)
-            typer.echo(estimate_text(plan, found, jobs or cores(), folder))
+            typer.echo(estimate_text(plan, found, jobs or cores(), folder, spoken()))
             return
         limit = 0 if fail_fast else max_failures
         how = How(
             jobs=jobs, dask=dask, timeout=timeout, max_failures=limit, retry_failed=retry_failed,
             accept_code=accept_code,
         )  # fmt: skip
-        with progress() as told:
-            study = run_plan(plan, folder, how, told)
-        typer.echo(f"study: {study.path}", err=True)
+        with progress() as tell:
+            study = run_plan(plan, folder, how, tell)
+        typer.echo(say("study: {folder}", folder=study.path), err=True)
         state = study.state
         if study.stopped or state.counts()["failed"]:
-            leave(stopped_text(study.stopped, state), BAD_INPUT if study.stopped.startswith("stopped by") else FAILED)
+            leave(
+                stopped_text(study.stopped, state, spoken()),
+                BAD_INPUT if study.stopped.startswith("stopped by") else FAILED,
+            )
 
 
 @app.command()
@@ -106,7 +111,8 @@ def merge(
 
         study = merge_shards(folders, output, accept_code)
         counts = study.state.counts()
-        typer.echo(f"study: {study.path} ({sum(counts.values())} runs, {counts['failed']} failed)", err=True)
+        merged = {"folder": study.path, "runs": sum(counts.values()), "failed": counts["failed"]}
+        typer.echo(say("study: {folder} ({runs} runs, {failed} failed)", **merged), err=True)
 
 
 @app.command()
@@ -121,7 +127,7 @@ def status(folder: Folder, printed: Printed = Format.text) -> None:
         if printed is Format.json:
             typer.echo(status_as_json(study, found))
         else:
-            print_status(study, found, console())
+            print_status(study, found, console(), spoken())
 
 
 @app.command()
@@ -136,7 +142,7 @@ def show(folder: Folder, run: Number, printed: Printed = Format.text) -> None:
         if printed is Format.json:
             typer.echo(run_as_json(found))
         else:
-            print_run(study, found, console())
+            print_run(study, found, console(), spoken())
 
 
 @app.command()
@@ -159,7 +165,7 @@ def replay(
 
         check_file(output)
         again = replay_run(StudyFolder(folder), run, people)
-        typer.echo(replay_text(again))
+        typer.echo(replay_text(again, spoken()))
         if isinstance(again.outcome, Failure):
             leave(again.outcome.trace, FAILED)
         if output is not None:
@@ -188,9 +194,9 @@ def sensitivity(
         study = StudyFolder(folder)
         found = analyse(study, outcome)
         try:
-            typer.echo(f"written: {write_analysis(found, study, output)}", err=True)
+            show_written(write_analysis(found, study, output))
         finally:
             if printed is Format.json:
                 typer.echo(as_json(found))
             else:
-                print_analysis(found, console())
+                print_analysis(found, console(), spoken())

@@ -11,11 +11,11 @@ import pandas as pd
 from cosim.compare import controls as control
 from cosim.compare import people
 from cosim.compare.forms import forms_of, like_for_like
-from cosim.language import language
+from cosim.language import language, told
 from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
-from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.errors import Problem, ScenarioError, together
 from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.statistics import (
@@ -129,9 +129,7 @@ class Comparison:
             return pd.DataFrame()
         levels = _by_arm(self.study, self.forms, self.study.complete)
         first = levels[self.labels[0]]
-        return pd.concat(
-            [_over_worlds(label, levels[label] - first) for label in self.labels[1:]], ignore_index=True
-        )
+        return pd.concat([_over_worlds(label, levels[label] - first) for label in self.labels[1:]], ignore_index=True)
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -205,11 +203,11 @@ def compare(
     check_same_people(arms, labels_of(arms))
     extra = [name for name, wanted in (("controls", controls), ("decompose", decompose)) if wanted]
     if extra and len(arms) != 2:
-        message = f"{' and '.join(extra)} are for two scenarios, not for {len(arms)}"
-        raise ScenarioError([Problem(message=message, hint="compare two at a time")])
+        message = told("{names} are for two scenarios, not for {count}", names=together(extra), count=len(arms))
+        raise ScenarioError([Problem(message=message, hint=told("compare two at a time"))])
     if extra and worlds:
-        message = f"{' and '.join(extra)} are for one world, not for an ensemble"
-        raise ScenarioError([Problem(message=message, hint="compare with the one or with the other")])
+        message = told("{names} are for one world, not for an ensemble", names=together(extra))
+        raise ScenarioError([Problem(message=message, hint=told("compare with the one or with the other"))])
     count = (len(worlds) or arms[0].study.replicates) if replicates is None else replicates
     work = Work(seed, jobs, start_method, progress, controls, decompose)
     study = work.run(arms, count, keep_people=True, worlds=worlds)
@@ -217,7 +215,7 @@ def compare(
     if not extra or not study.complete:
         return found
     if study.stopped:
-        return replace(found, unfinished=f"{' and '.join(extra)}: not begun")
+        return replace(found, unfinished=told("{names}: not begun", names=together(extra)))
     return _with_controls(found, arms, work)
 
 
@@ -275,7 +273,7 @@ def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> C
         study = work.run(named, replicates)
         needed = [number for number in found.study.complete if number <= replicates]
         if not set(needed) <= set(study.complete):
-            raise Unfinished(f"controls: {study.shortfall}")
+            raise Unfinished(told("{what}: {reason}", what=told("controls"), reason=study.shortfall))
         return list(_by_arm(study, found.forms, needed).values())
 
     first, other = arms
@@ -301,12 +299,23 @@ def _with_controls(found: Comparison, arms: Sequence[Scenario], work: Work) -> C
         if work.decompose:
             tables["decomposition"] = control.decompose(cells, first, other)
     except Unfinished as reason:
-        return replace(found, **tables, unfinished=str(reason))
+        return replace(found, **tables, unfinished=reason.args[0])
     except KeyboardInterrupt:
-        return replace(found, **tables, unfinished="controls: stopped by Ctrl-C")
+        return replace(
+            found,
+            **tables,
+            unfinished=told("{what}: {reason}", what=told("controls"), reason=told("stopped by Ctrl-C")),
+        )
     except (WorkersDied, ScenarioError) as reason:
-        return replace(found, **tables, unfinished=f"controls: {reason}")
+        return replace(
+            found, **tables, unfinished=told("{what}: {reason}", what=told("controls"), reason=_text_of(reason))
+        )
     return replace(found, **tables)
+
+
+def _text_of(error: Exception) -> str:
+    """Return what an error says, as it was told where that is one sentence."""
+    return error.args[0] if isinstance(error.args[0], str) else str(error)
 
 
 def _by_arm(study: Study, forms: Sequence[str], replicates: Sequence[int]) -> dict[str, pd.DataFrame]:

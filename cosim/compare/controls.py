@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from cosim.language import told
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import ScenarioError
@@ -125,7 +126,10 @@ def _checked(base: Scenario, update: Mapping[str, Any], name: str) -> Scenario:
         return load_scenario(changed).model_copy(update={"name": name})
     except ScenarioError as error:
         raise ScenarioError(
-            [replace(problem, file=f"control '{name}' of {base.name}") for problem in error.problems]
+            [
+                replace(problem, file=told("control '{name}' of {scenario}", name=name, scenario=base.name))
+                for problem in error.problems
+            ]
         ) from None
 
 

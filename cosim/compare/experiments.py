@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from cosim.compare.whole import whole
+from cosim.language import told
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
@@ -74,7 +75,7 @@ def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
     try:
         said = LeverTrials.model_validate(frozen(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _refused(path, "", f"this experiment cannot be read: {error}") from None
+        raise _refused(path, "", told("this experiment cannot be read: {error}", error=error)) from None
     except ValidationError as error:
         raise ScenarioError(
             Problem(file=str(path), key=".".join(map(str, fault["loc"])), message=fault["msg"])
@@ -83,9 +84,9 @@ def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
     fields = dict(levers_of(Scenario))
     for key, words in said.levers.items():
         if key not in fields:
-            raise _refused(path, key, f"'{key}' is no lever", did_you_mean(key, list(fields)))
+            raise _refused(path, key, told("'{key}' is no lever", key=key), did_you_mean(key, list(fields)))
         if key in words.settings:
-            raise _refused(path, key, "`with` sets the lever itself", "use low and high")
+            raise _refused(path, key, told("`with` sets the lever itself"), told("use low and high"))
     base = load_scenario(said.scenario)
     trials = []
     for key, field in fields.items():
@@ -196,7 +197,7 @@ def category_modes(
     """
     changed = [key for change in base.changes for key, _ in change.levers if key.startswith("supply.")]
     if changed:
-        message = "modes cannot be tried in a scenario that changes them later"
+        message = told("modes cannot be tried in a scenario that changes them later")
         raise ScenarioError([Problem(file=base.name, key=f"changes.set.{changed[0]}", message=message)])
     arms = [base.model_copy(update={"name": "base"})]
     pairs = []

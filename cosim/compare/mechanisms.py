@@ -18,9 +18,10 @@ from cosim.compare.comparison import Work
 from cosim.compare.controls import Cells, differing_stages, mix, paired, rungs
 from cosim.compare.variants import Variant, laid_over, usual_ceilings
 from cosim.compare.whole import whole
+from cosim.language import told
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import GROUPS, RESIDENT_MEASURES
-from cosim.scenario.errors import Problem, ScenarioError
+from cosim.scenario.errors import Problem, ScenarioError, together
 from cosim.scenario.same_people import check_same_people
 from cosim.scenario.schema import Scenario
 from cosim.statistics import simultaneous_intervals
@@ -95,8 +96,8 @@ def mechanisms(
     first, other = arms
     stages = differing_stages(first, other)
     if not stages:
-        message = "these scenarios differ in no stage of the reform, so there is nothing to take apart"
-        raise ScenarioError([Problem(file=" and ".join(labels_of(arms)), message=message)])
+        message = told("these scenarios differ in no stage of the reform, so there is nothing to take apart")
+        raise ScenarioError([Problem(file=together(labels_of(arms)), message=message)])
     _refuse_usual(arms, variants)
     measured = any(variant.usual_rates for variant in variants)
     ceilings = usual_ceilings(first, seed_of(seed, 1)) if measured else {}
@@ -116,11 +117,17 @@ def mechanisms(
 def _refuse_usual(arms: Sequence[Scenario], variants: Sequence[Variant]) -> None:
     """Raise ScenarioError for variants that are the usual model: both arms have their settings already."""
     same = [one for one in variants if not one.usual_rates and all(laid_over(arm, one, {}) == arm for arm in arms)]
-    message = "this variant is the usual model: both scenarios have its settings already"
-    hint = "give it other settings, or name the others with --only"
+    message = told("this variant is the usual model: both scenarios have its settings already")
+    hint = told("give it other settings, or name the others with --only")
     if same:
         raise ScenarioError(
-            Problem(file="variants", key=one.name, message=f"{message} ({_said(one)})", hint=hint) for one in same
+            Problem(
+                file="variants",
+                key=one.name,
+                message=told("{message} ({settings})", message=message, settings=_said(one)),
+                hint=hint,
+            )
+            for one in same
         )
 
 
@@ -161,9 +168,7 @@ def _levels(study: Study) -> list[pd.DataFrame]:
 def _columns() -> list[tuple[str, str]]:
     """Return the outcomes and groups that tables hold, in order."""
     return [
-        (outcome, group)
-        for outcome in OUTCOMES
-        for group in (WHOLE, *(GROUPS if outcome in RESIDENT_MEASURES else ()))
+        (outcome, group) for outcome in OUTCOMES for group in (WHOLE, *(GROUPS if outcome in RESIDENT_MEASURES else ()))
     ]
 
 

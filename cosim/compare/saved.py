@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from cosim.compare.comparison import Comparison
 from cosim.compare.forms import forms_of
 from cosim.compare.summary import Summary, summarise
+from cosim.language import told
 from cosim.scenario.reading import POPULATION_FILES, frozen
 from cosim.scenario.schema import Scenario
 from cosim.study import Failure, OutputError, Study
@@ -44,8 +45,18 @@ def read_result(folder: Path | str, people: Path | None = None) -> Result:
     folder = Path(folder)
     said = read_mark(folder)
     if said is None:
-        what = "is not there" if not folder.exists() else f"holds no result of cosim: no {MARK} that can be read"
-        raise OutputError(f"{folder} {what}. Name a folder that `cosim compare`, `run` or `sweep` has written.")
+        what = (
+            told("is not there")
+            if not folder.exists()
+            else told("holds no result of cosim: no {mark} that can be read", mark=MARK)
+        )
+        raise OutputError(
+            told(
+                "{folder} {what}. Name a folder that `cosim compare`, `run` or `sweep` has written.",
+                folder=folder,
+                what=what,
+            )
+        )
     if "store" in said:
         return StudyFolder(folder)
     study = _study(folder, said, people)
@@ -64,13 +75,24 @@ def _study(folder: Path, said: dict[str, Any], people: Path | None) -> Study:
     """Return the study of a folder, without its register of people."""
     lost = {"scenarios", "seed", "replicates", "files"} - said.keys()
     if lost:
-        raise OutputError(f"{folder / MARK} is no study's, or damaged: it lacks {', '.join(sorted(lost))}.")
+        raise OutputError(
+            told(
+                "{file} is no study's, or damaged: it lacks {names}.",
+                file=folder / MARK,
+                names=", ".join(sorted(lost)),
+            )
+        )
     missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
     if missing:
         again = f": {said['command']} -o {folder}" if said.get("command") else ""
         raise OutputError(
-            f"{folder} lacks {', '.join(missing)}: an older cosim wrote it, or the large tables were not copied with "
-            f"it. Make it again{again}."
+            told(
+                "{folder} lacks {names}: an older cosim wrote it, or the large tables were not copied with it. Make "
+                "it again{command}.",
+                folder=folder,
+                names=", ".join(missing),
+                command=again,
+            )
         )
     tables = {name: as_frame(read_table(folder / f"{name}.parquet")) for name in TABLES}
     runs = tables["runs"]
@@ -80,7 +102,13 @@ def _study(folder: Path, said: dict[str, Any], people: Path | None) -> Study:
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise OutputError(
-            f"{folder} was made by cosim {said.get('cosim')}, and what its {MARK} says cannot be used here: {reason}."
+            told(
+                "{folder} was made by cosim {version}, and what its {mark} says cannot be used here: {reason}.",
+                folder=folder,
+                version=said.get("cosim"),
+                mark=MARK,
+                reason=reason,
+            )
         ) from None
     failed = runs[runs["status"] == "failed"]
     return Study(
@@ -103,8 +131,13 @@ def _with_people(folder: Path, tree: dict[str, Any], people: Path | None) -> dic
     missing = [path.name for path in files.values() if not path.is_file()]
     if missing:
         raise OutputError(
-            f"{folder} takes its people from files, and {missing[0]} is not in {people or 'this folder'}. "
-            "Say with --people in which folder they are."
+            told(
+                "{folder} takes its people from files, and {missing} is not in {place}. Say with --people in which "
+                "folder they are.",
+                folder=folder,
+                missing=missing[0],
+                place=people or told("this folder"),
+            )
         )
     return {**tree, "population": population | {key: str(path) for key, path in files.items()}}
 
@@ -118,4 +151,6 @@ def _csv(folder: Path, said: dict[str, Any], name: str) -> pd.DataFrame:
         return pd.read_csv(folder / file, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise OutputError(f"{folder / file} cannot be read ({reason}). Bring it back from a copy.") from error
+        raise OutputError(
+            told("{file} cannot be read ({reason}). Bring it back from a copy.", file=folder / file, reason=reason)
+        ) from error

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from cosim.community import Community
+from cosim.language import told
 from cosim.month.review import FIRST_ELECTION
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Refusal, ScenarioError
@@ -75,7 +76,7 @@ def read_variants(path: Path) -> list[Variant]:
     ]
     faults = list(_faults(said, layer))
     if not found:
-        faults.append(Refusal("", "this file describes no variant", "[nulls.NAME] or [alternatives.NAME]"))
+        faults.append(Refusal("", told("this file describes no variant"), "[nulls.NAME] or [alternatives.NAME]"))
     if faults:
         raise ScenarioError(map(layer.problem, faults))
     return found
@@ -84,12 +85,12 @@ def read_variants(path: Path) -> list[Variant]:
 def _faults(said: Variants, layer: Layer) -> Iterator[Refusal]:
     """Yield what is wrong with the settings of variants."""
     for name in sorted(said.nulls.keys() & said.alternatives.keys()):
-        yield Refusal(f"alternatives.{name}", "a null has this name too", hint="give it another one")
+        yield Refusal(f"alternatives.{name}", told("a null has this name too"), hint=told("give it another one"))
     for table in KINDS:
         for name, words in getattr(said, table).items():
             place = f"{table}.{name}"
             if not words.settings and not words.usual_rates:
-                yield Refusal(place, "this variant sets nothing", "settings = { KEY = VALUE }")
+                yield Refusal(place, told("this variant sets nothing"), "settings = { KEY = VALUE }")
             try:
                 load_scenario(CHECKED_IN, words.settings)
             except ScenarioError as error:
@@ -106,8 +107,10 @@ def laid_over(scenario: Scenario, variant: Variant, ceilings: Mapping[str, float
     settings = {**variant.settings, **(ceilings if variant.usual_rates else {})}
     later = {key for change in scenario.changes for key, _ in change.levers} & settings.keys()
     if later:
-        message = f"the variant '{variant.name}' sets this for all months, but the scenario changes it later"
-        layer = Layer(f"scenario '{scenario.name}'", {})
+        message = told(
+            "the variant '{name}' sets this for all months, but the scenario changes it later", name=variant.name
+        )
+        layer = Layer(told("scenario '{name}'", name=scenario.name), {})
         raise ScenarioError(layer.problem(Refusal(f"changes.set.{key}", message)) for key in sorted(later))
     return load_scenario(scenario, settings)
 

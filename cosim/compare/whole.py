@@ -1,6 +1,7 @@
 """Studies of which every run is needed."""
 
 from cosim.compare.comparison import Unfinished
+from cosim.language import told
 from cosim.study import Study
 
 
@@ -12,5 +13,5 @@ def whole(study: Study, what: str) -> Study:
     if study.stopped:
         raise KeyboardInterrupt
     if study.shortfall:
-        raise Unfinished(f"{what}: {study.shortfall}")
+        raise Unfinished(told("{what}: {reason}", what=what, reason=study.shortfall))
     return study

@@ -1,14 +1,12 @@
 """The house style of figures: colours, type, frames, and how a figure becomes a file."""
 
 import re
-import textwrap
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from unicodedata import east_asian_width
 
 from matplotlib import font_manager, rc_context, rcParams
 from matplotlib.axes import Axes
@@ -17,6 +15,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from cosim.language import ENGLISH, Language
+from cosim.language.lines import columns as _columns
+from cosim.language.lines import wide, wrapped
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Okabe and Ito's colours, which people with any colour vision can tell apart."""
@@ -50,8 +50,6 @@ NO_CHINESE_FONT = (
     "No font with Chinese was found, so figures are in English. Install one (such as Noto Sans CJK), "
     "or the extra that brings one: pip install 'cosim-community[zh]'."
 )
-STICKS = re.compile(r"\S[\u3000-\u303f\uff01-\uff0f\uff1a-\uff1f、。”’）》]*|\s+")
-WORDS = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+[\u3000-\u303f\uff01-\uff0f\uff1a-\uff1f]*")
 
 
 Drawn = TypeVar("Drawn", bound=Figure | None)
@@ -129,7 +127,7 @@ def _has_postscript_outlines(figure: Figure) -> bool:
     """Whether a figure has Chinese in a font whose outlines are PostScript's, which PDF does not take as type 42."""
     written = "".join(text.get_text() for text in figure.findobj(Text))
     family = None if written.isascii() else chinese_font()
-    if family is None or not any(east_asian_width(letter) in "WF" for letter in written):
+    if family is None or not wide(written):
         return False
     with Path(font_manager.findfont(font_manager.FontProperties(family=family))).open("rb") as file:
         if file.read(4) == b"ttcf":
@@ -194,33 +192,3 @@ def heading(figure: Figure, title: str, caption: str, columns: int | None = None
 def shortened(text: str, columns: int) -> str:
     """Return a text of at most so many columns, with … where it is cut."""
     return text if _columns(text) <= columns else f"{wrapped(text, columns - 2).splitlines()[0]} …"
-
-
-def wrapped(text: str, columns: int) -> str:
-    """Return a text in lines of at most so many columns; a Chinese character takes two and may end a line."""
-    if text.isascii():
-        return textwrap.fill(text, columns)
-    lines, line = [], ""
-    for piece in _pieces(text):
-        if line and _columns((line + piece).rstrip()) > columns:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return "\n".join([*lines, line.rstrip()])
-
-
-def _pieces(text: str) -> list[str]:
-    """Cut a text where a line may end: at blanks and between Chinese characters, but not before their stops."""
-    pieces, place = [], 0
-    while place < len(text):
-        found = WORDS.match(text, place) or STICKS.match(text, place)
-        assert found is not None, "every character is in a piece"
-        pieces.append(found.group())
-        place = found.end()
-    return pieces
-
-
-def _columns(text: str) -> int:
-    """Return how many columns a text takes."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -13,6 +13,7 @@ from cosim.ensemble.effects import OUTCOMES, differences, over_worlds, pass_rate
 from cosim.ensemble.priors import Calibration
 from cosim.ensemble.sets import ENSEMBLE, as_csv, medoid, what_is_told
 from cosim.ensemble.waves import fit, not_ruled_out
+from cosim.language import told
 from cosim.patterns import ask_in, shipped_patterns
 from cosim.patterns.catalogue.calibration import MEASURES, UNREFORMED
 from cosim.scenario.errors import Problem, ScenarioError
@@ -77,8 +78,14 @@ def calibrate(said: Calibration, folder: Path, stage: Stage, jobs: int | None = 
     kept = history.kept
     if not kept.size:
         met = ", ".join(f"{row.measure} {row.met:.0%}" for row in history.fits.itertuples() if row.wave == 1)
-        message = f"none of {len(history.sets)} parameter sets meets all calibration patterns; in the first wave: {met}"
-        raise ScenarioError([Problem(file="", key="priors", message=message, hint="draw more sets, or widen priors")])
+        message = told(
+            "none of {count} parameter sets meets all calibration patterns; in the first wave: {met}",
+            count=len(history.sets),
+            met=met,
+        )
+        raise ScenarioError(
+            [Problem(file="", key="priors", message=message, hint=told("draw more sets, or widen priors"))]
+        )
     sets = pd.DataFrame([history.sets[number] for number in kept], columns=list(said.keys))
     runner.write(ENSEMBLE, as_csv(said.scenario, sets))
     effects = said.effects
@@ -106,7 +113,12 @@ def _check_folder(folder: Path) -> None:
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
     if not known:
-        raise OutputError(f"{folder} is no folder of a calibration; it is left alone. Choose another folder with -o.")
+        raise OutputError(
+            told(
+                "{folder} is no folder of a calibration; it is left alone. Choose another folder with -o.",
+                folder=folder,
+            )
+        )
 
 
 class _Runner:
@@ -131,8 +143,15 @@ class _Runner:
             "outcomes": tuple(outcomes), "record_every": 0, "settings": settings or {},
             "design": {"method": "list", "cases": str(cases.resolve())},
         }  # fmt: skip
-        told = self.stage(f"{name}: {len(sets)} sets, {len(sets) * len(scenarios) * replicates} runs")
-        made = sweep(experiment, output=self.folder / name, jobs=self.jobs, progress=told)
+        progress = self.stage(
+            told(
+                "{name}: {sets} sets, {runs} runs",
+                name=name,
+                sets=len(sets),
+                runs=len(sets) * len(scenarios) * replicates,
+            )
+        )
+        made = sweep(experiment, output=self.folder / name, jobs=self.jobs, progress=progress)
         if made.stopped:
             raise KeyboardInterrupt
         return made
@@ -155,10 +174,10 @@ class _Runner:
         known = answered()
         missing = [number for number, found in enumerate(known) if found is None]
         if missing:
-            told = self.stage(f"patterns: {len(missing)} sets")
+            progress = self.stage(told("patterns: {sets} sets", sets=len(missing)))
             answers = ask_in(
                 [worlds[number] for number in missing], patterns, replicates=asked.replicates,
-                seed=self.said.draws.seed, jobs=self.jobs, progress=told,
+                seed=self.said.draws.seed, jobs=self.jobs, progress=progress,
             )  # fmt: skip
             for number, found in zip(missing, answers, strict=True):
                 self.write(files[number], json.dumps({**self._asked(worlds[number]), "found": read_answers(found)}))

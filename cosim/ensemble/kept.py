@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from cosim.ensemble.effects import differences
+from cosim.language import told
 from cosim.study import OutputError
 from cosim.study.sweep import StudyFolder
 
@@ -35,12 +36,19 @@ def read_effects(folder: Path) -> Effects:
         table = pd.read_csv(path)
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise OutputError(f"{path} cannot be read ({reason}). Bring it back from a copy.") from error
+        raise OutputError(
+            told("{file} cannot be read ({reason}). Bring it back from a copy.", file=path, reason=reason)
+        ) from error
     lost = NEEDED - set(table)
     if lost:
         raise OutputError(
-            f"{path} lacks {', '.join(sorted(lost))}: an older cosim wrote it, or it is no table of `cosim calibrate`. "
-            f"Write it again: cosim calibrate -o {folder} (what was run is kept)."
+            told(
+                "{path} lacks {names}: an older cosim wrote it, or it is no table of `cosim calibrate`. Write it "
+                "again: cosim calibrate -o {folder} (what was run is kept).",
+                path=path,
+                names=", ".join(sorted(lost)),
+                folder=folder,
+            )
         )
     runs = folder / EFFECTS
     return Effects(table, differences(StudyFolder(runs).runs) if runs.is_dir() else pd.DataFrame())

@@ -11,8 +11,9 @@ import numpy as np
 from pydantic import Field, ValidationError
 from scipy.stats.qmc import LatinHypercube
 
+from cosim.language import told
 from cosim.scenario import load_scenario
-from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.errors import Problem, ScenarioError, did_you_mean, together
 from cosim.scenario.explain import refusals
 from cosim.scenario.field import Section
 from cosim.scenario.keys import schema_keys
@@ -137,31 +138,35 @@ def _faults(said: Calibration, file: str) -> Iterator[Problem]:
         except ScenarioError as error:
             yield from (replace(problem, file=f"{file}: effects.scenarios: {scenario}") for problem in error.problems)
     if len(set(said.effects.scenarios)) < len(said.effects.scenarios):
-        yield Problem(file=file, key="effects.scenarios", message="a scenario stands here twice")
+        yield Problem(file=file, key="effects.scenarios", message=told("a scenario stands here twice"))
     known = [key.dotted for key in schema_keys(Scenario) if not key.lever]
     for forms in said.fixed.values():
         for form in forms:
             if not any(fnmatchcase(key, form) for key in known):
-                yield Problem(file=file, key="fixed", message=f"'{form}' is no fact of a scenario")
+                yield Problem(file=file, key="fixed", message=told("'{form}' is no fact of a scenario", form=form))
     for key in said.keys:
         if is_fixed(said, key):
-            yield Problem(file=file, key=f"priors.{key}", message="`fixed` says that this is not varied")
+            yield Problem(file=file, key=f"priors.{key}", message=told("`fixed` says that this is not varied"))
     for key in said.keys:
         if key not in known:
-            yield Problem(file=file, key=key, message="this is no fact of a scenario", hint=did_you_mean(key, known))
+            yield Problem(
+                file=file, key=key, message=told("this is no fact of a scenario"), hint=did_you_mean(key, known)
+            )
     for key, others in said.rest.items():
         for other in others:
             if other not in said.priors:
-                yield Problem(file=file, key=f"rest.{key}", message=f"'{other}' has no prior")
+                yield Problem(file=file, key=f"rest.{key}", message=told("'{other}' has no prior", other=other))
                 return
         least = round(1.0 - sum(said.priors[other].high for other in others), 10)
         if least < 0.0:
-            message = f"it would be {least:g} where {' and '.join(others)} are at their high ends"
-            hint = "lower these ends until they sum to 1 or less"
-            yield Problem(file=file, key=f"rest.{key}", message=message, allowed="0 or more", hint=hint)
+            message = told(
+                "it would be {least:g} where {names} are at their high ends", least=least, names=together(others)
+            )
+            hint = told("lower these ends until they sum to 1 or less")
+            yield Problem(file=file, key=f"rest.{key}", message=message, allowed=told("0 or more"), hint=hint)
     for key, prior in said.priors.items():
         if prior.low >= prior.high:
-            message = f"low, {prior.low:g}, is not below high, {prior.high:g}"
+            message = told("low, {low:g}, is not below high, {high:g}", low=prior.low, high=prior.high)
             yield Problem(file=file, key=f"priors.{key}", message=message)
     if any(key not in known for key in said.keys):
         return

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cosim.ensemble.priors import Calibration
+from cosim.language import told
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.reading import shipped_folder
@@ -22,7 +23,7 @@ from cosim.version import VERSION
 ENSEMBLE = "ensemble.csv"
 """Name of the shipped file."""
 FIRST_LINE = "# cosim {version}: parameter sets of {scenario} that meet C1 to C5, a row each; made by cosim calibrate"
-MADE_AGAIN = "make it again with `cosim calibrate`, or take the cosim that made it"
+MADE_AGAIN = told("make it again with `cosim calibrate`, or take the cosim that made it")
 
 
 class Ensemble(NamedTuple):
@@ -49,31 +50,52 @@ def read_ensemble(path: Path | None = None) -> Ensemble:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused(path, f"this ensemble cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise _refused(
+            path, told("this ensemble cannot be read: {reason}", reason=getattr(error, "strerror", None) or error)
+        ) from None
     first, _, table = text.partition("\n")
     said = re.match(r"# cosim (\S+): parameter sets of (.+) that meet ", first)
     if not said:
-        raise _refused(path, "this is no file of parameter sets", "such a file is made by `cosim calibrate`", 1)
+        raise _refused(
+            path, told("this is no file of parameter sets"), told("such a file is made by `cosim calibrate`"), 1
+        )
     version, scenario = said.groups()
     if version != VERSION:
-        raise _refused(path, f"these parameter sets were made by cosim {version}; this is {VERSION}", MADE_AGAIN, 1)
+        raise _refused(
+            path,
+            told("these parameter sets were made by cosim {version}; this is {here}", version=version, here=VERSION),
+            MADE_AGAIN,
+            1,
+        )
     rows = list(csv.reader(io.StringIO(table)))
     if len(rows) < 2:
-        raise _refused(path, "this file has no parameter set", MADE_AGAIN)
+        raise _refused(path, told("this file has no parameter set"), MADE_AGAIN)
     keys = rows[0]
     for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
-        raise _refused(path, f"{key}: this column stands here {keys.count(key)} times", "keep one of them", 2)
+        raise _refused(
+            path,
+            told("{key}: this column stands here {times} times", key=key, times=keys.count(key)),
+            told("keep one of them"),
+            2,
+        )
     sets = []
     for line, row in enumerate(rows[1:], start=3):
         if len(row) != len(keys):
-            raise _refused(path, f"this row has {len(row)} values, and there are {len(keys)} keys", MADE_AGAIN, line)
+            raise _refused(
+                path,
+                told("this row has {values} values, and there are {keys} keys", values=len(row), keys=len(keys)),
+                MADE_AGAIN,
+                line,
+            )
         sets.append({key: _number(path, line, key, text) for key, text in zip(keys, row, strict=True)})
     for line, chosen in enumerate(sets, start=3):
         try:
             load_scenario("single_centre", chosen)
         except ScenarioError as error:
             found = error.problems[0]
-            raise _refused(path, f"{found.key}: {found.message}", found.hint or MADE_AGAIN, line) from None
+            raise _refused(
+                path, told("{key}: {message}", key=found.key, message=found.message), found.hint or MADE_AGAIN, line
+            ) from None
     return Ensemble(scenario, tuple(sets))
 
 
@@ -121,7 +143,7 @@ def _number(path: Path, line: int, key: str, text: str) -> float | int:
     try:
         return int(text) if text.lstrip("-").isdigit() else float(text)
     except ValueError:
-        raise _refused(path, f"{key}: '{text}' is no number", MADE_AGAIN, line) from None
+        raise _refused(path, told("{key}: '{text}' is no number", key=key, text=text), MADE_AGAIN, line) from None
 
 
 def medoid(unit: Values) -> int:

@@ -19,7 +19,7 @@ from cosim.export.spreadsheet import write_workbook
 from cosim.export.statistics_packages import SPSS, STATA, variable_names, write_statistics
 from cosim.export.summary import dictionary_of, glance, provenance, title_of
 from cosim.export.tables import Laid, laid, tables_to_export
-from cosim.language import Language, language
+from cosim.language import Language, language, told
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.study.store import EXPORTED, check_output, put_whole
 from cosim.study.sweep import StudyFolder
@@ -145,7 +145,10 @@ def check_formats(formats: Sequence[str]) -> list[str]:
     if unknown:
         raise ScenarioError(unknown)
     if DATAPACKAGE in formats and not {CSV, PARQUET} & set(formats):
-        message, hint = "a datapackage describes CSV or Parquet files, and neither is asked for", "add --format csv"
+        message, hint = (
+            told("a datapackage describes CSV or Parquet files, and neither is asked for"),
+            told("add --format csv"),
+        )
         raise ScenarioError([Problem(file="--format", key=DATAPACKAGE, message=message, hint=hint)])
     return [name for name in FORMATS if not formats or name in formats]
 
@@ -187,9 +190,9 @@ def _told(renamed: Mapping[str, Mapping[str, str]]) -> list[str]:
     every = {old: new for of in renamed.values() for old, new in of.items()}
     if not every:
         return []
-    shown = ", ".join(f"{old} is {new}" for old, new in list(every.items())[:NAMED])
-    more = f" and {len(every) - NAMED} more (all in the dictionary)" if len(every) > NAMED else ""
-    return [f"names that Stata or SPSS refuse are changed there: {shown}{more}"]
+    shown = [told("{old} is {new}", old=old, new=new) for old, new in list(every.items())[:NAMED]]
+    more = told(" and {count} more (all in the dictionary)", count=len(every) - NAMED) if len(every) > NAMED else ""
+    return [told("names that Stata or SPSS refuse are changed there: {names}{more}", names=shown, more=more)]
 
 
 def _mark(

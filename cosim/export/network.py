@@ -9,6 +9,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from cosim.compare.saved import Result
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study import Study, plan_runs
 from cosim.study.one_run import Run
@@ -50,8 +51,8 @@ def runs_for(result: Result, asked: Asked) -> list[Run]:
         length = run.scenario.study
         wrong = [month for month in asked.months if not -length.warmup_months <= month < length.months]
         if wrong:
-            message = f"{run.label} has no month {wrong[0]}"
-            allowed = f"{-length.warmup_months} to {length.months - 1}"
+            message = told("{scenario} has no month {month}", scenario=run.label, month=wrong[0])
+            allowed = told("{low} to {high}", low=-length.warmup_months, high=length.months - 1)
             raise ScenarioError([Problem(file="--network-month", message=message, allowed=allowed)])
     return runs
 
@@ -75,9 +76,11 @@ def _of_sweep(study: StudyFolder, asked: Asked) -> list[Run]:
 def _check(option: str, given: int, allowed: Sequence[int]) -> None:
     """Raise ScenarioError unless a number is among those that there are."""
     if given not in allowed:
-        what = option.removeprefix("--")
-        known = f"{allowed[0]} to {allowed[-1]}" if len(allowed) > 1 else str(allowed[0])
-        raise ScenarioError([Problem(file=option, message=f"there is no {what} {given}", allowed=known)])
+        what = told("replicate") if option == "--replicate" else told("point")
+        known = told("{low} to {high}", low=allowed[0], high=allowed[-1]) if len(allowed) > 1 else str(allowed[0])
+        raise ScenarioError(
+            [Problem(file=option, message=told("there is no {what} {number}", what=what, number=given), allowed=known)]
+        )
 
 
 def networks(runs: Sequence[Run], months: Sequence[int]) -> Iterator[Network]:

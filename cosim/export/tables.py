@@ -1,7 +1,8 @@
 """What is exported of a result: its tables, typed as the dictionary declares them, nothing known as empty."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import pandas as pd
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 from cosim.compare.comparison import Comparison, count_forms
 from cosim.compare.saved import Result, tables_of
 from cosim.export.dictionary import Parts, declared, parts_of
+from cosim.language import told
 from cosim.scenario.errors import ScenarioError
 from cosim.study import Study
 from cosim.study.sensitivity import METHODS, differences
@@ -109,7 +111,14 @@ def _of_sweep(study: StudyFolder) -> Tables:
     missing = []
     if counts["failed"] or counts["not run"]:
         total = sum(counts.values())
-        missing.append(f"of {total:,} runs {counts['failed']:,} failed and {counts['not run']:,} are not made")
+        missing.append(
+            told(
+                "of {total:,} runs {failed:,} failed and {left:,} are not made",
+                total=total,
+                failed=counts["failed"],
+                left=counts["not run"],
+            )
+        )
     frames = {"design": study.points}
     several, drawn = len(study.plan.planned.labels) > 1, study.experiment.design.method in METHODS
     asked: dict[str, Callable[[], pd.DataFrame]] = {
@@ -121,15 +130,18 @@ def _of_sweep(study: StudyFolder) -> Tables:
         try:
             frames[name] = make()
         except ScenarioError as error:
-            missing.append(f"{name} cannot be told: {'; '.join(_reasons(error))}")
+            missing.append(told("{what} cannot be told: {reasons}", what=name, reasons=_reasons(error)))
     frames |= {"runs": study.runs, "months": study.months}
     return _tables(frames, parts_of(study.description["scenarios"].values()), missing)
 
 
-def _reasons(error: ScenarioError) -> Iterator[str]:
-    """Yield what is wrong, each in a line."""
-    for problem in error.problems:
-        yield ", ".join(filter(None, (problem.message, problem.hint)))
+def _reasons(error: ScenarioError) -> str:
+    """Return what is wrong, each with what to do."""
+    each = (
+        told("{reason}, {hint}", reason=problem.message, hint=problem.hint) if problem.hint else problem.message
+        for problem in error.problems
+    )
+    return reduce(lambda first, other: told("{first}; {other}", first=first, other=other), each)
 
 
 def _differences(study: StudyFolder) -> pd.DataFrame:

@@ -9,9 +9,10 @@ a test tells which have none.
 import gettext
 from collections.abc import Mapping
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Protocol
+
+from cosim.language.catalogue import Catalogue
 
 CODES = ("en", "zh")
 """Languages by their ISO 639 code."""
@@ -49,7 +50,7 @@ class Told(str):
         return self.template, self.values
 
 
-def told(text: str, **values: object) -> Told:
+def told(text: str, /, **values: object) -> Told:
     """Return an English text, `{names}` in it filled in, that `say` can say again; a list fills one with commas."""
     return Told(text, values)
 
@@ -61,7 +62,7 @@ class Language:
         self.code = code
         self._catalogue = catalogue
 
-    def __call__(self, text: str, **values: object) -> str:
+    def __call__(self, text: str, /, **values: object) -> str:
         """Return an English text in this language, `{names}` in it filled in; English where it has no translation.
 
         A text that was `told` is said again, and so is one among the values.
@@ -99,25 +100,7 @@ def language(code: str) -> Language:
     """Return a language. Raises ValueError for a code that is none of `CODES`."""
     if code not in CODES:
         raise ValueError(f"no language {code!r}; there are {', '.join(CODES)}")
-    return Language(code, gettext.NullTranslations() if code == "en" else _catalogue(code))
-
-
-def _catalogue(code: str) -> gettext.GNUTranslations:
-    """Return the translations of a language's catalogues, as Python's own gettext reads them."""
-    from babel.messages.catalog import Catalog
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    whole = Catalog(locale=code)
-    for path in sorted(Path(__file__).with_name(code).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=code):
-                if message.id:
-                    whole.add(message.id, message.string)
-    compiled = BytesIO()
-    write_mo(compiled, whole)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return Language(code, gettext.NullTranslations() if code == "en" else Catalogue(Path(__file__).with_name(code)))
 
 
 ENGLISH = language("en")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cosim.language import told
 from cosim.patterns.pattern import Pattern
 from cosim.scenario import Scenario, load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
@@ -28,7 +29,7 @@ def fitting(patterns: Sequence[Pattern], settings: World) -> tuple[list[Pattern]
         except ScenarioError as error:
             errors.append(error)
             first = error.problems[0]
-            why = ": ".join(part for part in (first.key, first.message) if part)
+            why = told("{key}: {message}", key=first.key, message=first.message) if first.key else first.message
         if why:
             left[pattern.id] = why
         else:
@@ -42,8 +43,10 @@ def sensible_scenarios(pattern: Pattern, settings: World, world: World) -> dict[
     """Return the scenario of each arm. Raises ScenarioError if the pattern makes no sense in one of them."""
     scenarios = scenarios_of(pattern, settings, world)
     if why := senseless(pattern, scenarios):
-        hint = "ask for other patterns, or leave this setting as it is"
-        raise ScenarioError([Problem(file=WHERE, key=pattern.id, message=f"makes no sense here: {why}", hint=hint)])
+        hint = told("ask for other patterns, or leave this setting as it is")
+        raise ScenarioError(
+            [Problem(file=WHERE, key=pattern.id, message=told("makes no sense here: {why}", why=why), hint=hint)]
+        )
     return scenarios
 
 
@@ -55,11 +58,12 @@ def senseless(pattern: Pattern, scenarios: Mapping[str, Scenario]) -> str:
     for name, scenario in scenarios.items():
         needed, months = pattern.arms[name].settings.get("study.months", 0), scenario.study.months
         if months < needed:
-            return f"it takes {needed} months, and there are {months}"
+            return told("it takes {needed} months, and there are {months}", needed=needed, months=months)
     try:
         return next(filter(None, map(pattern.senseless, scenarios.values())), "")
     except Exception as error:
-        text = f"its function `senseless` failed: {type(error).__name__}: {error} ({place_of(error, pattern.file)})"
+        what = f"{type(error).__name__}: {error} ({place_of(error, pattern.file)})"
+        text = told("its function `senseless` failed: {error}", error=what)
         raise ScenarioError([Problem(file=pattern.file, key=pattern.id, message=text)]) from error
 
 
@@ -73,7 +77,8 @@ def scenarios_of(pattern: Pattern, settings: World, world: World | None = None) 
         try:
             found[name] = load_scenario(arm.scenario, {**(world or {}), **arm.settings, **settings})
         except ScenarioError as error:
-            place = f"{pattern.file or 'pattern'}: {pattern.id}, arm '{name}'"
+            file = pattern.file or told("pattern")
+            place = told("{file}: {pattern}, arm '{name}'", file=file, pattern=pattern.id, name=name)
             raise ScenarioError(_located(problem, place, settings) for problem in error.problems) from None
     return found
 
@@ -84,4 +89,4 @@ def _located(problem: Problem, place: str, settings: World) -> Problem:
     if problem.file == WHERE and problem.key and said:
         return problem
     file = "" if problem.file == WHERE else problem.file
-    return replace(problem, file=": ".join(filter(None, (place, file))))
+    return replace(problem, file=told("{place}: {key}", place=place, key=file) if file else place)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cosim.language import told
 from cosim.patterns import catalogue
 from cosim.patterns.pattern import Pattern
 from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
@@ -47,8 +48,8 @@ def find_patterns(names: Sequence[str] = ()) -> tuple[Pattern, ...]:
             found.append(known[name.lower()])
         else:
             ids = [pattern.id for pattern in shipped_patterns()]
-            allowed = f"{', '.join(ids)}, or a Python file that holds a Pattern"
-            message, hint = "there is no such pattern", did_you_mean(name, ids)
+            allowed = told("{names}, or a Python file that holds a Pattern", names=", ".join(ids))
+            message, hint = told("there is no such pattern"), did_you_mean(name, ids)
             raise ScenarioError([Problem(file=name, message=message, allowed=allowed, hint=hint)])
     found = list({(pattern.file, pattern.id): pattern for pattern in found}.values())
     _refuse_twice(found)
@@ -61,7 +62,7 @@ def patterns_of(path: Path) -> tuple[Pattern, ...]:
         text = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise _refused(path, f"this file cannot be read: {reason}") from None
+        raise _refused(path, told("this file cannot be read: {reason}", reason=reason)) from None
     return _run_file(path, text)
 
 
@@ -72,13 +73,13 @@ def _run_file(path: Path, text: bytes) -> tuple[Pattern, ...]:
         names = runpy.run_path(str(path))
     except (Exception, SystemExit) as error:
         said = error.msg if isinstance(error, SyntaxError) else error
-        message = f"this file does not run: {type(error).__name__}: {said}"
+        message = told("this file does not run: {kind}: {said}", kind=type(error).__name__, said=said)
         raise _refused(path, message, line=_line(path, error)) from None
     ours = {id(pattern) for pattern in shipped_patterns()}
     found = [replace(pattern, file=str(path)) for pattern in _patterns_in(names) if id(pattern) not in ours]
     if not found:
-        hint = "at its top level: PATTERN = Pattern(id=…), as docs/patterns.md shows"
-        raise _refused(path, "this file defines no pattern", hint)
+        hint = told("at its top level: PATTERN = Pattern(id=…), as docs/howto/pattern.md shows")
+        raise _refused(path, told("this file defines no pattern"), hint)
     _refuse_twice(found)
     return tuple(found)
 
@@ -93,13 +94,13 @@ def _line(path: Path, error: BaseException) -> int | None:
 
 def _refuse_twice(patterns: Iterable[Pattern]) -> None:
     """Raise ScenarioError if two patterns have an id, or one of a user's has one of the catalogue's."""
-    where = {pattern.id.lower(): "the catalogue of cosim" for pattern in shipped_patterns()}
+    where: dict[str, str] = {pattern.id.lower(): told("the catalogue of cosim") for pattern in shipped_patterns()}
     for pattern in patterns:
         if not pattern.file:
             continue
         if pattern.id.lower() in where:
-            message = f"{where[pattern.id.lower()]} has a pattern '{pattern.id}' already"
-            raise _refused(Path(pattern.file), message, "give this one an id of its own")
+            message = told("{place} has a pattern '{id}' already", place=where[pattern.id.lower()], id=pattern.id)
+            raise _refused(Path(pattern.file), message, told("give this one an id of its own"))
         where[pattern.id.lower()] = pattern.file
 
 

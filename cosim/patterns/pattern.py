@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cosim.community import Community
+from cosim.language import told
 from cosim.scenario.schema import Scenario
 from cosim.scenario.toml_text import write_value
 from cosim.statistics import CONFIDENCE, paired_difference
@@ -64,8 +65,10 @@ class Criterion:
         """The criterion in words: `.60 to .75`, `at least 0`."""
         low, high = (f"{bound:g}".replace("-", "−") for bound in (self.low, self.high))
         if np.isinf(self.high):
-            return f"at least {low}"
-        return f"at most {high}" if np.isinf(self.low) else f"{low} to {high}"
+            return told("at least {bound}", bound=low)
+        if np.isinf(self.low):
+            return told("at most {bound}", bound=high)
+        return told("{low} to {high}", low=low, high=high)
 
 
 def anywhere(scenario: Scenario) -> str:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from scipy import stats
 
+from cosim.language import told
 from cosim.patterns.pattern import FEWEST, Criterion, Finding, share_interval
 from cosim.statistics import CONFIDENCE
 
@@ -23,23 +24,37 @@ def why_undecided(finding: Finding, failed: int = 0) -> str:
         return finding.error
     asked = finding.n + finding.missing + failed
     if not finding.n:
-        return f"there was nothing to read in any of {asked} replicates"
-    counted = f"{finding.n} of {asked} replicates could be read" if asked > finding.n else f"{asked} replicates"
+        return told("there was nothing to read in any of {asked} replicates", asked=asked)
+    counted = told("{asked} replicates", asked=asked)
+    if asked > finding.n:
+        counted = told("{count} of {asked} replicates could be read", count=finding.n, asked=asked)
     if finding.n < FEWEST:
         wanted = math.ceil(FEWEST * asked / finding.n)
-        return f"{counted}; there is no verdict below {FEWEST}, ask for --replicates {wanted} or more"
+        return told(
+            "{counted}; there is no verdict below {fewest}, ask for --replicates {wanted} or more",
+            counted=counted, fewest=FEWEST, wanted=wanted,
+        )  # fmt: skip
     least = fewest(finding.criterion) if finding.share else FEWEST
     if least is None:
-        return f"{counted}; no number of replicates can show that a share is {finding.criterion.bounds}"
+        return told(
+            "{counted}; no number of replicates can show that a share is {bounds}",
+            counted=counted, bounds=finding.criterion.bounds,
+        )  # fmt: skip
     if finding.n < least:
         wanted = math.ceil(least * asked / finding.n)
-        return f"{counted}; this share can pass from {least} on, ask for --replicates {wanted} or more"
+        return told(
+            "{counted}; this share can pass from {least} on, ask for --replicates {wanted} or more",
+            counted=counted, least=least, wanted=wanted,
+        )  # fmt: skip
     more = enough(finding)
     if more is None:
-        outlook = "no number of them that can be waited for decides"
+        outlook = told("no number of them that can be waited for decides")
     else:
-        outlook = f"about {_up(more * asked / finding.n):,} could decide"
-    return f"{counted}; the interval reaches over the bound; if value and spread stay, {outlook}"
+        outlook = told("about {count:,} could decide", count=_up(more * asked / finding.n))
+    return told(
+        "{counted}; the interval reaches over the bound; if value and spread stay, {outlook}",
+        counted=counted, outlook=outlook,
+    )  # fmt: skip
 
 
 def fewest(criterion: Criterion) -> int | None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from cosim.display.figures.sensitivity import sensitivity_figure
 from cosim.display.style import as_bytes
-from cosim.language import ENGLISH
+from cosim.language import ENGLISH, Language, told
 from cosim.report.figures import phase_pages
 from cosim.report.layout import note
 from cosim.report.sensitivity import print_boxes, print_differences, print_indices
@@ -41,34 +41,44 @@ def analyse(study: StudyFolder, outcomes: Sequence[str] | None) -> Analysis:
     design, labels = study.experiment.design, study.plan.planned.labels
     names, drawn = list(outcomes or study.experiment.outcomes), design.method in METHODS
     if not drawn and len(labels) < 2:
-        message = f"a {design.method} design has no indices, and one scenario has nothing to be compared with"
-        hint = "name two scenarios, or the design morris or sobol"
+        message = told(
+            "a {method} design has no indices, and one scenario has nothing to be compared with", method=design.method
+        )
+        hint = told("name two scenarios, or the design morris or sobol")
         raise ScenarioError([Problem(file=str(study.path), message=message, hint=hint)])
     several, runs, points = len(labels) > 1, study.runs, study.points
     return Analysis(
         counts=study.state.counts(),
         indices=indices(
-            runs, points, names, labels=labels, method=design.method, levels=design.levels,
-        ) if drawn else None,
+            runs,
+            points,
+            names,
+            labels=labels,
+            method=design.method,
+            levels=design.levels,
+        )
+        if drawn
+        else None,
         differences={name: differences(runs, points, name, labels=labels) for name in names} if several else None,
         boxes=boxes(runs, points, names, labels=labels) if several and study.plan.planned.points.keys else None,
     )
 
 
-def print_analysis(found: Analysis, console: Console) -> None:
+def print_analysis(found: Analysis, console: Console, say: Language = ENGLISH) -> None:
     """Print indices, of what a reform changes where there are several scenarios, and boxes."""
     counts = found.counts
     if counts["not run"] or counts["failed"]:
-        note(console, f"of {sum(counts.values()):,} runs {counts['done']:,} are done; what follows rests on these")
+        total = {"total": sum(counts.values()), "done": counts["done"]}
+        note(console, say("of {total:,} runs {done:,} are done; what follows rests on these", **total))
     if found.indices is not None:
         effects = found.indices[found.indices["against"] != ""]
-        print_indices(effects if len(effects) else found.indices, console)
+        print_indices(effects if len(effects) else found.indices, console, say=say)
         if len(effects):
-            note(console, "Above: what the reform changes. Indices of each scenario alone are in indices.csv.")
+            note(console, say("Above: what the reform changes. Indices of each scenario alone are in indices.csv."))
     if found.boxes is not None:
-        print_boxes(found.boxes, console)
+        print_boxes(found.boxes, console, say)
     elif found.differences is not None:
-        print_differences(found.differences, console)
+        print_differences(found.differences, console, say)
 
 
 def as_json(found: Analysis) -> str:

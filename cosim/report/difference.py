@@ -1,12 +1,15 @@
 """What differs between two scenarios, and what the levers among it cost."""
 
 import json
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import reduce
 from typing import Any
 
 from cosim.display.words import plain
+from cosim.language import ENGLISH, Language, told
+from cosim.language.lines import lines
+from cosim.scenario.errors import together
 from cosim.scenario.keys import Key, keys_of
 from cosim.scenario.same_people import MISSING, NOT_HISTORY, of_one_alone
 from cosim.scenario.schema import Change, Scenario
@@ -15,9 +18,9 @@ from cosim.scenario.toml_text import write_value
 
 WIDTH = 98
 """Columns of the page."""
-NOT_SET = "not set"
+NOT_SET = told("not set")
 """Stands for a lever that a scenario leaves to another one."""
-FACTS_DIFFER = (
+FACTS_DIFFER = told(
     "These facts differ, so the two are not the same people with the same history: `cosim compare` refuses them. "
     "What differs between their results would not be the effect of how services are supplied."
 )
@@ -130,69 +133,87 @@ def difference_json(found: ScenarioDifference) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def difference_page(found: ScenarioDifference) -> str:
+def difference_page(found: ScenarioDifference, say: Language = ENGLISH) -> str:
     """Return what differs as text: facts first, for they forbid a comparison."""
     heading = f"A {found.a}\nB {found.b}"
     if found.nothing:
-        return f"{heading}\n\nNothing differs but, at most, names and texts."
+        nothing = say("Nothing differs but, at most, names and texts.")
+        return f"{heading}\n\n{nothing}"
     blocks = [heading]
-    shocked = list(_events(found.shocks, _shock_words))
+    shocked = list(_events(found.shocks, _shock_words, say))
     if found.facts or shocked:
-        facts = [_entry(it) for it in found.facts] + shocked
-        blocks.append("\n".join(["FACTS", *textwrap.wrap(FACTS_DIFFER, WIDTH), "", *facts]))
+        facts = [_entry(it, say) for it in found.facts] + shocked
+        blocks.append("\n".join([say("FACTS"), *lines(say(FACTS_DIFFER), WIDTH), "", *facts]))
     if found.settings:
-        blocks.append("\n".join(["Settings that touch nobody's life", *map(_entry, found.settings)]))
+        blocks.append(
+            "\n".join([say("Settings that touch nobody's life"), *(_entry(it, say) for it in found.settings)])
+        )
     if found.levers:
-        blocks.append("\n".join(["Levers, and the price of each", *map(_entry, found.levers)]))
+        blocks.append("\n".join([say("Levers, and the price of each"), *(_entry(it, say) for it in found.levers)]))
     if found.supply:
-        lines = [line for it in found.supply for line in _supply_lines(it)]
-        blocks.append("\n".join(["How services are supplied at month 0", *lines]))
-    changes = list(_events(found.changes, _change_words))
+        supplied = [line for it in found.supply for line in _supply_lines(it, say)]
+        blocks.append("\n".join([say("How services are supplied at month 0"), *supplied]))
+    changes = list(_events(found.changes, _change_words, say))
     if changes:
-        blocks.append("\n".join(["Levers that change later", *changes]))
+        blocks.append("\n".join([say("Levers that change later"), *changes]))
     return "\n\n".join(blocks)
 
 
-def _entry(it: Difference) -> str:
-    lines = [f"{it.key}: {_written(it.a)} → {_written(it.b)}"]
-    words = f"{it.label} ({it.unit})" + (f"; price: {it.price}" if it.price else "")
-    return "\n".join([*lines, *_indented(words)])
+def _entry(it: Difference, say: Language) -> str:
+    head = f"{it.key}: {_written(it.a, say)} → {_written(it.b, say)}"
+    words = say("{label} ({unit})", label=say.pick(it.label, it.label_zh), unit=say(it.unit))
+    if it.price:
+        words = say("{lever}; price: {price}", lever=words, price=say(it.price))
+    return "\n".join([head, *_indented(words)])
 
 
-def _written(value: Any) -> str:
-    return value if value in (MISSING, NOT_SET) else write_value(value)
+def _written(value: Any, say: Language) -> str:
+    return say(value) if value in (MISSING, NOT_SET) else write_value(value)
 
 
 def _indented(words: str) -> list[str]:
-    return textwrap.wrap(words, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return lines(words, WIDTH, "    ", "    ")
 
 
-def _supply_lines(it: SuppliedOtherwise) -> Iterator[str]:
+def _supply_lines(it: SuppliedOtherwise, say: Language) -> Iterator[str]:
+    before, after = (say(plain(supplied["mode"])) for supplied in (it.a, it.b))
     if it.a["mode"] == it.b["mode"]:
-        yield f"{it.category}: {plain(it.a['mode'])} in both, arranged differently"
+        yield say("{category}: {mode} in both, arranged differently", category=it.category, mode=before)
     else:
-        yield f"{it.category}: {plain(it.a['mode'])} → {plain(it.b['mode'])}"
+        yield f"{it.category}: {before} → {after}"
     for letter, supplied in (("A", it.a), ("B", it.b)):
-        payers = ", ".join(f"{payer} {share:g}" for payer, share in supplied["payers"].items())
-        partners = f" ({' or '.join(map(plain, supplied['partners']))})" if supplied["partners"] else ""
-        yield from _indented(
-            f"{letter}: arranged by {supplied['arranger']}, done by {' and '.join(supplied['producers'])}{partners}, "
-            f"paid by {payers}, overseen by {supplied['overseer']}"
-        )
+        payers = [
+            say("{payer} {share:g}", payer=say(plain(payer)), share=share)
+            for payer, share in supplied["payers"].items()
+        ]
+        producers = together(say(plain(name)) for name in supplied["producers"])
+        if supplied["partners"]:
+            names = [say(plain(name)) for name in supplied["partners"]]
+            either = reduce(lambda first, other: told("{first} or {other}", first=first, other=other), names)
+            producers = told("{names} ({partners})", names=producers, partners=either)
+        arranged = say(
+            "{letter}: arranged by {arranger}, done by {producers}, paid by {payers}, overseen by {overseer}",
+            letter=letter, arranger=say(plain(supplied["arranger"])), producers=producers, payers=payers,
+            overseer=say(plain(supplied["overseer"])),
+        )  # fmt: skip
+        yield from _indented(arranged)
 
 
-def _events(events: Mapping[str, list[dict[str, Any]]], words: Any) -> Iterator[str]:
+def _events(events: Mapping[str, list[dict[str, Any]]], words: Any, say: Language) -> Iterator[str]:
     for letter, listed in events.items():
         for event in listed:
-            yield f"only in {letter.upper()}, month {event['month']}: {words(event)}"
+            about = {"letter": letter.upper(), "month": event["month"], "what": words(event, say)}
+            yield say("only in {letter}, month {month}: {what}", **about)
 
 
-def _change_words(change: Mapping[str, Any]) -> str:
+def _change_words(change: Mapping[str, Any], say: Language) -> str:
     return ", ".join(f"{key} = {write_value(value)}" for key, value in change["set"].items())
 
 
-def _shock_words(shock: Mapping[str, Any]) -> str:
+def _shock_words(shock: Mapping[str, Any], say: Language) -> str:
     if shock["kind"] == "partner_quits":
-        return f"{shock['partner']} quits"
-    what = f"failure of {plain(shock['category'])}" if shock["kind"] == "failure" else plain(shock["kind"])
-    return f"{what}, size {shock['size']:g}"
+        return say("{partner} quits", partner=shock["partner"])
+    what = say(plain(shock["kind"]))
+    if shock["kind"] == "failure":
+        what = say("failure of {category}", category=plain(shock["category"]))
+    return say("{what}, size {size:g}", what=what, size=shock["size"])

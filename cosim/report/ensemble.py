@@ -15,6 +15,7 @@ from cosim.display.style import as_bytes
 from cosim.display.words import (
     GROUPS,
     NOTHING,
+    arm_name,
     capitalised,
     interval,
     percent,
@@ -23,6 +24,7 @@ from cosim.display.words import (
 )
 from cosim.ensemble.calibrating import SHIPPED, Calibrated
 from cosim.ensemble.sets import ENSEMBLE
+from cosim.language import ENGLISH, Language
 from cosim.outcomes.measures import MEASURES
 from cosim.report.layout import markdown_table, new_table, note
 from cosim.study import OutputError
@@ -30,39 +32,49 @@ from cosim.study.store import explain
 from cosim.study.sweep.files import put
 
 
-def print_calibration(found: Calibrated, console: Console) -> None:
+def print_calibration(found: Calibrated, console: Console, say: Language = ENGLISH) -> None:
     """Print how many sets were kept, what reforms do in them, and in how many the validation patterns hold."""
     tried, kept = len(found.tried), len(found.sets)
-    console.print(f"{kept} of {tried} parameter sets meet all calibration patterns")
-    if found.medoid == SHIPPED:
-        note(console, "The set closest to all the others is the one that is shipped.")
-    else:
-        shipped = "meets" if bool(found.tried.loc[SHIPPED, "kept"]) else "does not meet"
-        note(console, f"The set closest to all the others is number {found.medoid}; the shipped one {shipped} them.")
+    console.print(say("{kept} of {tried} parameter sets meet all calibration patterns", kept=kept, tried=tried))
+    note(console, _closest(found, say))
     for scenario in found.effects["scenario"].unique():
-        console.print(_effects_table(found, scenario))
-    note(console, "raises, lowers: share of worlds in which the difference is more than luck.")
+        console.print(_effects_table(found, scenario, say))
+    note(console, say("raises, lowers: share of worlds in which the difference is more than luck."))
     if len(found.patterns):
-        console.print(_patterns_table(found.patterns))
+        console.print(_patterns_table(found.patterns, say))
 
 
-def _effects_table(found: Calibrated, scenario: str) -> Table:
+def _closest(found: Calibrated, say: Language) -> str:
+    """Say which set is closest to all the others, and whether the shipped one is among those that are kept."""
+    if found.medoid == SHIPPED:
+        return say("The set closest to all the others is the one that is shipped.")
+    number = found.medoid
+    if bool(found.tried.loc[SHIPPED, "kept"]):
+        return say("The set closest to all the others is number {number}; the shipped one meets them.", number=number)
+    return say(
+        "The set closest to all the others is number {number}; the shipped one does not meet them.", number=number
+    )
+
+
+def _effects_table(found: Calibrated, scenario: str, say: Language) -> Table:
     mine = found.effects[found.effects["scenario"] == scenario]
-    title = f"{plain(scenario)}, against {plain(found.said.effects.scenarios[0])}"
-    table = new_table(title, "median", "90 % of worlds", "raises", "lowers")
+    against = arm_name(found.said.effects.scenarios[0], say)
+    title = say("{scenario}, against {against}", scenario=arm_name(scenario, say), against=against)
+    worlds = say("90 % of worlds")
+    table = new_table(title, say("median"), worlds, say("raises"), say("lowers"), whole=[worlds])
     for row in mine.to_dict("records"):
         size = max(abs(row["low"]), abs(row["high"]))
         table.add_row(
-            outcome_name(row["outcome"]), signed(row["median"], size), interval(row["low"], row["high"], size),
-            percent(row["raises"]), percent(row["lowers"]),
+            outcome_name(row["outcome"], say), signed(row["median"], size),
+            interval(row["low"], row["high"], size, say), percent(row["raises"], say), percent(row["lowers"], say),
         )  # fmt: skip
     return table
 
 
-def _patterns_table(rates: pd.DataFrame) -> Table:
-    table = new_table("pattern", "criterion", "bounds", "holds in", "median")
+def _patterns_table(rates: pd.DataFrame, say: Language) -> Table:
+    table = new_table(say("pattern"), say("criterion"), say("bounds"), say("holds in"), say("median"))
     for row in rates.to_dict("records"):
-        _, *cells, _ = _rate(row)
+        _, *cells, _ = _rate(row, say)
         table.add_row(row["pattern"], *cells)
     return table
 
@@ -213,14 +225,16 @@ def _rates_as_markdown(rates: pd.DataFrame) -> str:
     return markdown_table(head, [_rate(row) for row in rates.to_dict("records")])
 
 
-def _rate(row: Any) -> list[str]:
+def _rate(row: Any, say: Language = ENGLISH) -> list[str]:
     """Return the cells of a pass rate."""
-    holds = NOTHING if pd.isna(row["holds"]) else f"{percent(row['holds'])} of {row['worlds']}"
+    holds = NOTHING
+    if not pd.isna(row["holds"]):
+        holds = say("{part} of {whole}", part=percent(row["holds"], say), whole=row["worlds"])
     known = not pd.isna(row.get("median", float("nan")))
     spread = f"{row['low']:.3g} to {row['high']:.3g}" if known else NOTHING
     median = f"{row['median']:.3g}" if known else NOTHING
     bounds = row["bounds"] if isinstance(row["bounds"], str) else ""
-    return [f"{row['pattern']}  {row['title']}", row["criterion"], bounds, holds, median, spread]
+    return [f"{row['pattern']}  {row['title']}", say(row["criterion"]), bounds, holds, median, spread]
 
 
 def tables_of(found: Calibrated) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from cosim.display.style import as_bytes
 from cosim.display.words import headline
 from cosim.ensemble.kept import Effects, holds_effects, read_effects
 from cosim.export.network import networks
-from cosim.language import Language
+from cosim.language import Language, told
 from cosim.report.patterns import Answers, figure_of_records, holds_answers, read_answers
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.reading import POPULATION_FILES
@@ -52,23 +53,23 @@ class Source(NamedTuple):
     fits: Callable[[Any], bool]
 
 
-RUN = Source("the runs of one scenario", "cosim run ly", lambda result: isinstance(result, Summary))
-COMPARISON = Source("a comparison", "cosim compare", lambda result: isinstance(result, Comparison))
+RUN = Source(told("the runs of one scenario"), "cosim run ly", lambda result: isinstance(result, Summary))
+COMPARISON = Source(told("a comparison"), "cosim compare", lambda result: isinstance(result, Comparison))
 WORLDS = Source(
-    "a comparison in plausible worlds", "cosim compare --ensemble",
+    told("a comparison in plausible worlds"), "cosim compare --ensemble",
     lambda result: isinstance(result, Comparison) and bool(result.study.worlds),
 )  # fmt: skip
 CONTROLS = Source(
-    "a comparison with controls", "cosim compare --controls",
+    told("a comparison with controls"), "cosim compare --controls",
     lambda result: isinstance(result, Comparison) and not (result.split.empty and result.decomposition.empty),
 )  # fmt: skip
-SWEEP = Source("a sweep", "cosim sweep phase_diagram", lambda result: isinstance(result, StudyFolder))
+SWEEP = Source(told("a sweep"), "cosim sweep phase_diagram", lambda result: isinstance(result, StudyFolder))
 SCREENING = Source(
-    "a sweep by Morris or Sobol", "cosim sweep screening",
+    told("a sweep by Morris or Sobol"), "cosim sweep screening",
     lambda result: isinstance(result, StudyFolder) and result.experiment.design.method in METHODS,
 )  # fmt: skip
-CALIBRATION = Source("a calibration", "cosim calibrate", lambda result: isinstance(result, Effects))
-PATTERNS = Source("answers of patterns", "cosim patterns -o DIR", lambda result: isinstance(result, Answers))
+CALIBRATION = Source(told("a calibration"), "cosim calibrate", lambda result: isinstance(result, Effects))
+PATTERNS = Source(told("answers of patterns"), "cosim patterns -o DIR", lambda result: isinstance(result, Answers))
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ class Entry:
         """Say why this figure cannot be drawn of a result, and which command makes one that it needs; else nothing."""
         if any(source.fits(result) for source in self.sources):
             return self.lacks(result)
-        return f"needs {' or '.join(f'{source.what} (`{source.command}`)' for source in self.sources)}"
+        needed = (told("{what} (`{command}`)", what=it.what, command=it.command) for it in self.sources)
+        either = reduce(lambda first, other: told("{first} or {other}", first=first, other=other), needed)
+        return told("needs {results}", results=either)
 
 
 def _courses(result: Comparison | Summary, scenario: str, say: Language) -> Pages:
@@ -134,9 +137,11 @@ def phase_pages(found: Mapping[str, pd.DataFrame], scenario: str, say: Language)
 
 def _phase_lacks(study: StudyFolder) -> str:
     if len(study.plan.planned.labels) < 2:
-        return "the sweep has one scenario, and nothing to compare it with; sweep two"
+        return told("the sweep has one scenario, and nothing to compare it with; sweep two")
     if not has_plane(study.points):
-        return "its design is no line and no grid of two or three factors with few levels, such as phase_diagram has"
+        return told(
+            "its design is no line and no grid of two or three factors with few levels, such as phase_diagram has"
+        )
     return ""
 
 
@@ -174,7 +179,9 @@ def _network_lacks(result: Comparison | Summary) -> str:
     missing = [name for name in named if name and not Path(name).is_file()]
     if not missing:
         return ""
-    return f"the first replicate is run again for its ties, and its people's files are not here: {', '.join(missing)}"
+    return told(
+        "the first replicate is run again for its ties, and its people's files are not here: {files}", files=missing
+    )
 
 
 BOTH = (COMPARISON, RUN)
@@ -187,7 +194,7 @@ CATALOGUE = (
     Entry(
         "individuals", "The same person in both worlds", "两个世界中的同一个人", (COMPARISON,),
         lambda it, scenario, say: iter([individuals_figure(it.study, it.by_people, it.twins, it.who_gains, say=say)]),
-        lacks=lambda it: "" if len(it.twins) else "no register of people was kept in this comparison",
+        lacks=lambda it: "" if len(it.twins) else told("no register of people was kept in this comparison"),
     ),
     Entry(
         "funnel", "What becomes of orders", "订单的去向", BOTH,
@@ -251,8 +258,10 @@ def pages(entry: Entry, result: Saved, scenario: str, say: Language) -> Iterator
         raise ScenarioError([Problem(file="FIGURE", key=entry.name, message=reason)])
     known = scenarios_of(result)
     if scenario and not entry.each:
-        message = "this figure shows all scenarios at once"
-        raise ScenarioError([Problem(file="--scenario", key=scenario, message=message, hint="leave --scenario out")])
+        message = told("this figure shows all scenarios at once")
+        raise ScenarioError(
+            [Problem(file="--scenario", key=scenario, message=message, hint=told("leave --scenario out"))]
+        )
     if scenario and scenario not in known:
         raise ScenarioError([Refusal.unknown("--scenario", scenario, known).problem()])
     chosen = [scenario] if scenario else known if entry.each else [""]

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.display.words import NOTHING
+from cosim.language import ENGLISH, Language, told
 from cosim.scenario.keys import mechanism_keys, schema_keys
 from cosim.scenario.places import Place
 from cosim.scenario.schema import Scenario
@@ -51,20 +52,27 @@ def parameters() -> list[Parameter]:
     ]
 
 
-def print_parameters(console: Console) -> None:
+def print_parameters(console: Console, say: Language = ENGLISH) -> None:
     """Print the keys as a table, section by section."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
-    for heading, share in (("key", 7), ("default", 4), ("unit, bounds", 7), ("how known; price", 11)):
+    for heading, share in _headings(say):
         table.add_column(heading, ratio=share, overflow="fold")
     for section, members in groupby(parameters(), key=lambda parameter: parameter.section):
         table.add_section()
         table.add_row(Text(f"[{section}]", style="bold"))
         for it in members:
-            price = f"\nlever, costs {it.price}" if it.price else ""
-            bounds = f", {it.bounds}" if it.bounds else ""
-            known = f"{it.mark}: {it.source}{price}"
-            table.add_row(it.name, it.default or NOTHING, f"{it.unit}{bounds}", known)
+            known = say("{mark}: {source}", mark=say(it.mark), source=say(it.source))
+            if it.price:
+                known += "\n" + say("lever, costs {price}", price=say(it.price))
+            unit = say(it.unit)
+            bounds = say("{unit}, {bounds}", unit=unit, bounds=say.again(it.bounds)) if it.bounds else unit
+            table.add_row(it.name, it.default or NOTHING, bounds, known)
     console.print(table)
+
+
+def _headings(say: Language) -> tuple[tuple[str, int], ...]:
+    """Return the heads of the columns, and how wide these are beside each other."""
+    return (say("key"), 7), (say("default"), 4), (say("unit, bounds"), 7), (say("how known; price"), 11)
 
 
 def _written(value: Any) -> str:
@@ -91,7 +99,12 @@ def _bounds(field: FieldInfo) -> str:
     low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))
     if low is None or high is None:
         raise TypeError("a number needs a least and a greatest value")
-    return f"{'above ' * ('gt' in found)}{_plain(low)} to {'below ' * ('lt' in found)}{_plain(high)}"
+    least, most = _plain(low), _plain(high)
+    if "gt" in found:
+        least = told("above {bound}", bound=least)
+    if "lt" in found:
+        most = told("below {bound}", bound=most)
+    return told("{low} to {high}", low=least, high=most)
 
 
 def _plain(bound: float) -> str:

@@ -14,9 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cosim.display.figures.patterns import Row, pattern_figure, patterns_figure
-from cosim.display.style import as_bytes
+from cosim.display.style import as_bytes, shortened
 from cosim.display.words import NOTHING, capitalised, made_with, number, sentences
-from cosim.language import ENGLISH, Language
+from cosim.language import ENGLISH, Language, told
+from cosim.language.lines import wide
 from cosim.patterns import as_records, as_table, why_undecided
 from cosim.patterns.pattern import Answer, Finding, command_for
 from cosim.report.layout import note
@@ -37,54 +38,61 @@ OBSERVED = 90
 """Characters that a table shows of what was observed."""
 
 
-def print_patterns(answers: Sequence[Answer], console: Console) -> None:
+def print_patterns(answers: Sequence[Answer], console: Console, say: Language = ENGLISH) -> None:
     """Print a table for each kind, the counts, why some are undecided, and how to find the same again."""
     kinds = [kind for kind in KINDS if any(answer.pattern.kind == kind for answer in answers)]
     for kind in kinds:
-        console.print(Text(_heading(kind), style="bold"))
-        console.print(_table([answer for answer in answers if answer.pattern.kind == kind]))
+        console.print(Text(_heading(kind, say), style="bold"))
+        console.print(_table([answer for answer in answers if answer.pattern.kind == kind], say))
     for kind in kinds:
-        console.print(Text(_counts(kind, [answer for answer in answers if answer.pattern.kind == kind])))
-    for line in _undecided(answers):
+        console.print(Text(_counts(kind, [answer for answer in answers if answer.pattern.kind == kind], say)))
+    for line in _undecided(answers, say):
         note(console, line)
-    note(console, "found: mean or share over n replicates, 95 % interval. To find the same again:")
+    note(console, say("found: mean or share over n replicates, 95 % interval. To find the same again:"))
     for command in _commands(answers):
         console.print(Text(command), soft_wrap=True)
 
 
-def _heading(kind: str) -> str:
-    return f"{capitalised(kind)}: {KINDS[kind]}"
+def _heading(kind: str, say: Language) -> str:
+    return say("{kind}: {meaning}", kind=say(capitalised(kind)), meaning=say(KINDS[kind]))
 
 
-def _table(answers: Sequence[Answer]) -> Table:
+def _table(answers: Sequence[Answer], say: Language) -> Table:
     """Return a table with a row for each criterion, and one for what was observed."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="")
-    table.add_column("id", overflow="fold", min_width=3)
-    table.add_column("pattern", overflow="fold", ratio=1)
-    table.add_column("asked for", overflow="fold", max_width=14)
-    table.add_column("found", no_wrap=True)
+    table.add_column(say("id"), overflow="fold", min_width=3)
+    table.add_column(say("pattern"), overflow="fold", ratio=1)
+    table.add_column(say("asked for"), overflow="fold", max_width=14)
+    table.add_column(say("found"), no_wrap=True)
     table.add_column("n", justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
+    table.add_column(say("verdict"), no_wrap=True)
     for answer in answers:
         pattern = answer.pattern
         alone = len(pattern.criteria) == 1
-        verdict = Text(answer.verdict, style=STYLES[answer.verdict])
-        observed = textwrap.shorten(pattern.observed, OBSERVED, placeholder=" …")
-        named = f"– {pattern.criteria[0].name}\n" if alone and pattern.criteria[0].name != pattern.title else ""
-        said = Text(f"{pattern.title}\n{named}").append(observed, style="dim")
+        verdict = Text(say(answer.verdict), style=STYLES[answer.verdict])
+        observed = say(pattern.observed)
+        if wide(observed):
+            observed = shortened(observed, OBSERVED)
+        else:
+            observed = textwrap.shorten(observed, OBSERVED, placeholder=" …")
+        title = say.pick(pattern.title, pattern.title_zh)
+        named = f"– {say(pattern.criteria[0].name)}\n" if alone and pattern.criteria[0].name != pattern.title else ""
+        said = Text(f"{title}\n{named}").append(observed, style="dim")
         if alone and answer.findings:
             finding = answer.findings[0]
-            table.add_row(pattern.id, said, finding.criterion.bounds, _found(finding), _n(finding), verdict)
+            table.add_row(
+                pattern.id, said, say.again(finding.criterion.bounds), _found(finding, say), _n(finding, say), verdict
+            )
         else:
-            table.add_row(pattern.id, said, pattern.criteria[0].bounds if alone else "", "", "", verdict)
+            table.add_row(pattern.id, said, say.again(pattern.criteria[0].bounds) if alone else "", "", "", verdict)
             for finding in answer.findings:
-                own = Text(finding.verdict, style=STYLES[finding.verdict])
-                asked = (f"– {finding.criterion.name}", finding.criterion.bounds)
-                table.add_row("", *asked, _found(finding), _n(finding), own)
+                own = Text(say(finding.verdict), style=STYLES[finding.verdict])
+                asked = (f"– {say(finding.criterion.name)}", say.again(finding.criterion.bounds))
+                table.add_row("", *asked, _found(finding, say), _n(finding, say), own)
     return table
 
 
-def _found(finding: Finding) -> str:
+def _found(finding: Finding, say: Language) -> str:
     """Return value and interval on two lines."""
     if not finding.n:
         return NOTHING
@@ -92,44 +100,57 @@ def _found(finding: Finding) -> str:
     if math.isnan(low):
         return number(finding.value)
     size = max(abs(low), abs(high))
-    return f"{number(finding.value, size)}\n{number(low, size)} to {number(high, size)}"
+    between = say("{low} to {high}", low=number(low, size), high=number(high, size))
+    return f"{number(finding.value, size)}\n{between}"
 
 
-def _n(finding: Finding) -> str:
-    return f"{finding.n} of {finding.n + finding.missing}" if finding.missing else str(finding.n)
+def _n(finding: Finding, say: Language) -> str:
+    total = finding.n + finding.missing
+    return say("{part} of {whole}", part=finding.n, whole=total) if finding.missing else str(finding.n)
 
 
-def _counts(kind: str, answers: Sequence[Answer]) -> str:
+def _counts(kind: str, answers: Sequence[Answer], say: Language) -> str:
     """Return how many passed and failed, in a line."""
     found = [answer.verdict for answer in answers]
-    counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS if verdict in found)
-    aside = " (no evidence)" if kind == "calibration" else ""
-    return f"{capitalised(kind)}{aside}: {counts}, of {len(found)}"
+    counts = [
+        say("{count} {verdict}", count=found.count(verdict), verdict=say(verdict))
+        for verdict in VERDICTS
+        if verdict in found
+    ]
+    name = say(capitalised(kind))
+    if kind == "calibration":
+        name = say("{kind} (no evidence)", kind=name)
+    return say("{kind}: {counts}, of {total}", kind=name, counts=counts, total=len(found))
 
 
-def _undecided(answers: Sequence[Answer]) -> Iterator[str]:
+def _undecided(answers: Sequence[Answer], say: Language) -> Iterator[str]:
     """Yield why there is no verdict, a line for each reason."""
     reasons: dict[str, list[str]] = {}
     for answer in answers:
         if not answer.findings:
-            reasons.setdefault("every replicate has a run that failed", []).append(answer.pattern.id)
+            reasons.setdefault(say("every replicate has a run that failed"), []).append(answer.pattern.id)
         for finding in answer.findings:
             if finding.verdict == "undecided" and not finding.error:
-                which = f" ({finding.criterion.name})" if len(answer.findings) > 1 else ""
-                reasons.setdefault(why_undecided(finding, answer.failed), []).append(f"{answer.pattern.id}{which}")
+                name = answer.pattern.id
+                if len(answer.findings) > 1:
+                    name = say("{pattern} ({criterion})", pattern=name, criterion=say(finding.criterion.name))
+                reasons.setdefault(say.again(why_undecided(finding, answer.failed)), []).append(name)
     for reason, names in reasons.items():
-        yield f"undecided: {', '.join(names)}: {reason}"
+        yield say("undecided: {patterns}: {reason}", patterns=names, reason=reason)
 
 
-def criterion_errors(answers: Sequence[Answer]) -> list[str]:
+def criterion_errors(answers: Sequence[Answer], say: Language = ENGLISH) -> list[str]:
     """Return what is wrong with criteria that could not be worked out."""
     return [
-        f"{answer.pattern.file or 'cosim'}: {answer.pattern.id}, criterion '{finding.criterion.name}'\n"
-        f"    {finding.error}"
+        say(
+            "{file}: {pattern}, criterion '{criterion}'",
+            file=answer.pattern.file or "cosim", pattern=answer.pattern.id, criterion=finding.criterion.name,
+        )
+        + f"\n    {finding.error}"
         for answer in answers
         for finding in answer.findings
         if finding.error
-    ]
+    ]  # fmt: skip
 
 
 def failures_of(answers: Sequence[Answer]) -> list[Failure]:
@@ -186,9 +207,17 @@ def read_answers(folder: Path) -> Answers:
         found = Answers(json.loads(path.read_text(encoding="utf-8")))
         whole = all("share" in criterion for record in found.records for criterion in record["criteria"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"{path} cannot be read ({error}). Bring it back from a copy.") from error
+        raise OutputError(
+            told("{file} cannot be read ({reason}). Bring it back from a copy.", file=path, reason=error)
+        ) from error
     if not whole:
-        raise OutputError(f"{path} was written by an older cosim. Make it again: cosim patterns -o {folder}.")
+        raise OutputError(
+            told(
+                "{path} was written by an older cosim. Make it again: cosim patterns -o {folder}.",
+                path=path,
+                folder=folder,
+            )
+        )
     return found
 
 

@@ -7,6 +7,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cosim.language import ENGLISH, Language
+
 TENTHS = 10
 MOST_POINTS = 500
 """Moments that are remembered to tell the pace."""
@@ -21,8 +23,8 @@ class ProgressOn:
     failed where that is known, as `sweep` does.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, say: Language = ENGLISH) -> None:
+        self._stream, self._say = stream, say
         self._bar: Progress | None = None
         if stream.isatty():
             self._bar = Progress(
@@ -33,7 +35,7 @@ class ProgressOn:
                 console=Console(file=stream),
                 transient=True,
             )
-            self._task = self._bar.add_task("starting", total=None)
+            self._task = self._bar.add_task(say("starting"), total=None)
         self._told, self._tenths = time.monotonic(), 0
         self._points: list[tuple[float, float]] = []
 
@@ -59,15 +61,18 @@ class ProgressOn:
             del self._points[1::2]
         since, then = self._past(done)
         pace = (done - then) / (now - since) if done > then and now > since else 0.0
-        extra = (f", {pace:.2g} runs/s" if pace > 0 else "") + (f", {failed} failed" if failed else "")
+        say = self._say
+        extra = say(", {pace:.2g} runs/s", pace=pace) if pace > 0 else ""
+        extra += say(", {count} failed", count=failed) if failed else ""
         if self._bar:
-            words = f"run {min(int(done) + 1, total)} of {total}{extra}"
+            words = say("run {number} of {total}{extra}", number=min(int(done) + 1, total), total=total, extra=extra)
             self._bar.update(self._task, completed=done, total=total, description=words)
             return
         if int(share * TENTHS) == self._tenths or now - self._told < EVERY_SECONDS or done >= total:
             return
-        left = f", about {in_words((total - done) / pace)} left" if pace > 0 else ""
-        self._stream.write(f"{share * 100:3.0f} % of {_runs(total)}{extra}{left}\n")
+        left = say(", about {time} left", time=in_words((total - done) / pace, say)) if pace > 0 else ""
+        runs = say.many("{count} run", "{count} runs", total)
+        self._stream.write(say("{share:3.0f} % of {runs}", share=share * 100, runs=runs) + f"{extra}{left}\n")
         self._stream.flush()
         self._told, self._tenths = now, int(share * TENTHS)
 
@@ -77,15 +82,10 @@ class ProgressOn:
         return max(point for point in self._points if point[1] <= max(half, self._points[0][1]))
 
 
-def _runs(total: int) -> str:
-    """Return a number of runs."""
-    return f"{total} run" if total == 1 else f"{total} runs"
-
-
-def in_words(seconds: float) -> str:
+def in_words(seconds: float, say: Language = ENGLISH) -> str:
     """Return a time to wait, coarsely."""
     if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
+        return say("{number:.0f} s", number=max(seconds, 1))
     if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return say("{number:.0f} min", number=seconds / 60)
+    return say("{number:.1f} h", number=seconds / 3600)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cosim.display.words import number
+from cosim.language import ENGLISH, Language
 from cosim.report.layout import note
 from cosim.report.progress import in_words
 from cosim.study.one_run import Failure
@@ -21,55 +22,75 @@ SHOWN = 5
 """Kinds of error that are named one by one."""
 
 
-def estimate_text(plan: Plan, found: Estimate, jobs: int, folder: Path) -> str:
+def estimate_text(plan: Plan, found: Estimate, jobs: int, folder: Path, say: Language = ENGLISH) -> str:
     """Say what a sweep would take."""
     experiment = plan.planned.experiment
-    points, arms = _count(plan.points, "point"), _count(plan.arms, "scenario")
-    replicates = f"{experiment.replicates} to {plan.most_replicates}" if plan.adaptive else str(experiment.replicates)
-    part = f"shard {plan.shard} of " if plan.shard else ""
-    runs = _range(f"{found.least:,}", f"{found.most:,}")
-    times = _range(*(in_words(found.duration(count, jobs)) for count in (found.least, found.most)))
-    sizes = _range(*(_bytes(found.bytes_each * count) for count in (found.least, found.most)))
+    most = plan.most_replicates if plan.adaptive else experiment.replicates
+    name = experiment.name
+    if plan.shard:
+        name = say("shard {shard} of {name}", shard=str(plan.shard), name=name)
+    times = [in_words(found.duration(count, jobs), say) for count in (found.least, found.most)]
+    sizes = [_bytes(found.bytes_each * count) for count in (found.least, found.most)]
+    size = {
+        "name": name,
+        "points": say.many("{count:,} point", "{count:,} points", plan.points),
+        "scenarios": say.many("{count:,} scenario", "{count:,} scenarios", plan.arms),
+        "replicates": _range(str(experiment.replicates), str(most), say),
+        "runs": _range(f"{found.least:,}", f"{found.most:,}", say),
+    }
+    pace = {
+        "times": _range(times[0], times[1], say),
+        "processes": say.many("{count:,} process", "{count:,} processes", jobs),
+        "runs": say.many("{count:,} run", "{count:,} runs", found.timed),
+        "seconds": number(found.seconds),
+    }
     lines = [
-        f"{part}{experiment.name}: {points} × {arms} × {replicates} replicates = {runs} runs",
-        f"time: about {times} with {_count(jobs, 'process', 'es')}; "
-        f"{_count(found.timed, 'run')} timed, {number(found.seconds)} s each",
-        f"disk: about {sizes} in {folder}",
+        say("{name}: {points} × {scenarios} × {replicates} replicates = {runs} runs", **size),
+        say("time: about {times} with {processes}; {runs} timed, {seconds} s each", **pace),
+        say("disk: about {sizes} in {folder}", sizes=_range(sizes[0], sizes[1], say), folder=folder),
     ]
     if found.failures:
-        lines.append(f"{len(found.failures)} of the runs that were timed failed: {found.failures[0]}")
-    return "\n".join([*lines, "nothing was written"])
+        failed = {"count": len(found.failures), "error": found.failures[0]}
+        lines.append(say("{count} of the runs that were timed failed: {error}", **failed))
+    return "\n".join([*lines, say("nothing was written")])
 
 
-def stopped_text(stopped: str, state: State) -> str:
+def stopped_text(stopped: str, state: State, say: Language = ENGLISH) -> str:
     """Say what is missing of a sweep, why if it was `stopped`, and how to go on."""
     counts = state.counts()
     failed, left = counts["failed"], counts["not run"]
-    said = [stopped] if stopped else []
+    said = [say.again(stopped)] if stopped else []
     if failed:
         error = next(iter(state.errors.values()))
-        said.append(f"{_count(failed, 'run')} failed (first: {error}); see `cosim status`, or use --retry-failed")
+        runs = say.many("{count:,} run", "{count:,} runs", failed)
+        said.append(
+            say("{runs} failed (first: {error}); see `cosim status`, or use --retry-failed", runs=runs, error=error)
+        )
     if left:
-        said.append(f"{_count(left, 'run')} left: the same command goes on")
+        runs = say.many("{count:,} run", "{count:,} runs", left)
+        said.append(say("{runs} left: the same command goes on", runs=runs))
     return "\n".join(said)
 
 
-def print_status(study: StudyFolder, found: Status, console: Console) -> None:
+def print_status(study: StudyFolder, found: Status, console: Console, say: Language = ENGLISH) -> None:
     """Show how far a sweep is."""
     counts, name = found.counts, study.experiment.name
-    part = f", shard {study.plan.shard}" if study.plan.shard else ""
-    console.print(Text(f"{name}{part}: {counts['done']:,} of {sum(counts.values()):,} runs done"))
+    if study.plan.shard:
+        name = say("{name}, shard {shard}", name=name, shard=str(study.plan.shard))
+    total = {"name": name, "done": counts["done"], "total": sum(counts.values())}
+    console.print(Text(say("{name}: {done:,} of {total:,} runs done", **total)))
     if counts["failed"]:
-        console.print(Text(f"{counts['failed']:,} failed"))
+        console.print(Text(say("{count:,} failed", count=counts["failed"])))
         for error, times, first in found.errors[:SHOWN]:
-            console.print(Text(f"  {times} × {error} (run {first})"))
+            console.print(Text(say("  {times} × {error} (run {number})", times=times, error=error, number=first)))
         if len(found.errors) > SHOWN:
-            note(console, f"  and {len(found.errors) - SHOWN} other errors")
+            note(console, say("  and {count} other errors", count=len(found.errors) - SHOWN))
     if counts["not run"]:
-        console.print(Text(f"{counts['not run']:,} left"))
+        console.print(Text(say("{count:,} left", count=counts["not run"])))
     if found.seconds is not None:
-        note(console, f"a run takes {number(found.seconds)} s (median)")
-    note(console, f"it {found.at_work}" if found.at_work else "nobody is working on it")
+        note(console, say("a run takes {seconds} s (median)", seconds=number(found.seconds)))
+    idle = say("nobody is working on it")
+    note(console, say("it {works}", works=found.at_work) if found.at_work else idle)
 
 
 def status_as_json(study: StudyFolder, found: Status) -> str:
@@ -79,18 +100,19 @@ def status_as_json(study: StudyFolder, found: Status) -> str:
     return _json({**said, "at_work": found.at_work, "seconds_per_run": found.seconds})
 
 
-def print_run(study: StudyFolder, found: dict[str, Any], console: Console) -> None:
+def print_run(study: StudyFolder, found: dict[str, Any], console: Console, say: Language = ENGLISH) -> None:
     """Show all that is known of a run."""
     for key, value in found.items():
         if key not in ("attempts", "error") and not (isinstance(value, float) and pd.isna(value)):
             console.print(Text(f"{key:<32} {_written(value)}"))
     for attempt in found["attempts"]:
-        taken = f", {number(attempt['seconds'])} s" if attempt["seconds"] is not None else ""
-        where = f" on {attempt['where']}" if attempt["where"] else ""
-        note(console, f"attempt {attempt['attempt']}: {attempt['status']} at {attempt['time'][:19]}{taken}{where}")
+        about = {"number": attempt["attempt"], "status": say(attempt["status"]), "time": attempt["time"][:19]}
+        line = say("attempt {number}: {status} at {time}", **about)
+        line += say(", {seconds} s", seconds=number(attempt["seconds"])) if attempt["seconds"] is not None else ""
+        note(console, line + (say(" on {host}", host=attempt["where"]) if attempt["where"] else ""))
         if attempt["status"] == "failed":
             console.print(Text(f"{attempt['error']}\n{attempt['trace']}".rstrip()))
-    note(console, f"the same run alone: cosim replay {study.path} {found['run']}")
+    note(console, say("the same run alone: {command}", command=f"cosim replay {study.path} {found['run']}"))
 
 
 def run_as_json(found: dict[str, Any]) -> str:
@@ -98,18 +120,22 @@ def run_as_json(found: dict[str, Any]) -> str:
     return _json({key: None if isinstance(value, float) and pd.isna(value) else value for key, value in found.items()})
 
 
-def replay_text(again: Replayed) -> str:
+def replay_text(again: Replayed, say: Language = ENGLISH) -> str:
     """Say how a run that was made again compares with what the study has kept."""
     run = again.run
-    name = f"run {run.number} ({run.label}, replicate {run.replicate}, seed {run.seed})"
+    about = {"number": run.number, "scenario": run.label, "replicate": run.replicate, "seed": run.seed}
+    name, kept = say("run {number} ({scenario}, replicate {replicate}, seed {seed})", **about), say(again.kept)
     if isinstance(again.outcome, Failure):
-        before = f"it was {again.kept} before" if again.kept == "done" else f"before: {again.kept}"
-        return f"{name} fails: {again.outcome.error}; {before}"
+        before = say("before: {status}", status=kept)
+        if again.kept == "done":
+            before = say("it was {status} before", status=kept)
+        return say("{run} fails: {error}; {before}", run=name, error=again.outcome.error, before=before)
     if again.kept != "done":
-        return f"{name} is done now; in the study it is {again.kept}"
+        return say("{run} is done now; in the study it is {status}", run=name, status=kept)
     if again.differs:
-        return f"{name} differs from what the study holds in {', '.join(again.differs)}: other code or libraries?"
-    return f"{name} is the same, bit for bit"
+        differs = {"run": name, "outcomes": list(again.differs)}
+        return say("{run} differs from what the study holds in {outcomes}: other code or libraries?", **differs)
+    return say("{run} is the same, bit for bit", run=name)
 
 
 def _json(said: dict[str, Any]) -> str:
@@ -120,12 +146,8 @@ def _written(value: Any) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
-def _count(count: int, what: str, plural: str = "s") -> str:
-    return f"{count:,} {what}{'' if count == 1 else plural}"
-
-
-def _range(least: str, most: str) -> str:
-    return least if least == most else f"{least} to {most}"
+def _range(least: str, most: str, say: Language) -> str:
+    return least if least == most else say("{low} to {high}", low=least, high=most)
 
 
 def _bytes(count: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from cosim.language import told
 from cosim.scenario import load_scenario, shipped_scenarios
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.keys import Key, keys_of, schema_keys
@@ -38,28 +39,37 @@ def new_scenario(path: Path, extends: str, title: str | None = None) -> Scenario
     """
     _check_name(path)
     if os.path.lexists(path):
-        raise _refused(path, "this file exists, and is not written over", hint="choose another name")
+        raise _refused(path, told("this file exists, and is not written over"), hint=told("choose another name"))
     if not os.path.isdir(path.parent):
-        raise _refused(path, f"there is no folder '{path.parent}'", hint=f"make it first: mkdir -p {path.parent}")
+        raise _refused(
+            path,
+            told("there is no folder '{folder}'", folder=path.parent),
+            hint=told("make it first: mkdir -p {folder}", folder=path.parent),
+        )
     parent = find_parent(path, Layer("--extends", {"extends": extends}))
     text = template(load_scenario(parent), path.name, title or f"{path.stem.replace('_', ' ')}, over {parent.stem}")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise _refused(path, f"the file cannot be written: {error.strerror}") from None
+        raise _refused(path, told("the file cannot be written: {reason}", reason=error.strerror)) from None
     return load_scenario(path)
 
 
 def _check_name(path: Path) -> None:
-    allowed = "letters, digits, _ and -, then .toml"
+    allowed = told("letters, digits, _ and -, then .toml")
     if path.suffix != ".toml":
-        raise _refused(path, "the file of a scenario ends in .toml", allowed, f"call it {path.stem or 'mine'}.toml")
+        raise _refused(
+            path,
+            told("the file of a scenario ends in .toml"),
+            allowed,
+            told("call it {name}.toml", name=path.stem or "mine"),
+        )
     if not re.fullmatch(r"\w[\w-]*", path.stem):
-        raise _refused(path, f"a scenario cannot be named '{path.stem}'", allowed)
+        raise _refused(path, told("a scenario cannot be named '{name}'", name=path.stem), allowed)
     if path.stem in shipped_scenarios():
-        message = f"a shipped scenario is named '{path.stem}'"
-        raise _refused(path, message, "a name of its own", f"such as my_{path.name}")
+        message = told("a shipped scenario is named '{name}'", name=path.stem)
+        raise _refused(path, message, told("a name of its own"), told("such as my_{name}", name=path.name))
 
 
 def _refused(path: Path, message: str, allowed: str = "", hint: str = "") -> ScenarioError:

@@ -86,7 +86,7 @@ class Trust(Section):
     )
     hearsay_loss_ratio: float = fact(
         1.0, ge=1.0, le=2.0, unit="ratio", source="symmetric for described information (n = 286, 2023)", mark="read",
-        en="Bad against good hearsay", zh="负面传闻权重比",
+        en="Bad against good hearsay", zh="负面与正面传闻之比",
     )
     notice: float = fact(
         0.05, ge=0.0, le=1.0, unit="signal", source="modelling device; nothing empirical found", mark="assumed",

@@ -9,7 +9,7 @@ class Fee(Section):
     rate: float = fact(
         0.8, ge=0.0, le=10.0, unit="yuan per square metre and month",
         source="Chongqing without lift .6 to 1.35; Shanghai .75 to 1.21", mark="read",
-        en="Property fee", zh="物业费标准",
+        en="Rate of the property fee", zh="物业费标准",
     )
     area: float = fact(
         75.0, ge=10.0, le=500.0, unit="square metres", source="choice", mark="assumed",

@@ -57,7 +57,7 @@ class Government(Section):
     )
     staff_hours: float = fact(
         68.0, ge=0.0, le=10_000.0, unit=f"hours {PER_THOUSAND}", source=STAFF, mark="assumed",
-        en="Working time for this compound", zh="政府工作时间",
+        en="Working time for this compound", zh="工作时间",
     )
     hired_hours: float = lever(
         0.0, ge=0.0, le=100_000.0, unit=f"hours {PER_THOUSAND}",

@@ -23,7 +23,8 @@ FROM: dict[str, Any] = {
         str,
         fact(
             "", unit="file", source="choice", mark="assumed",
-            en="File of residents, a row for each adult (docs/own_community.md); empty: all are drawn", zh="居民文件",
+            en="File of residents, a row for each adult (docs/howto/own_community.md); empty: all are drawn",
+            zh="居民文件",
         ),
     )
 }  # fmt: skip
@@ -76,7 +77,7 @@ class Population(_FromFile):
     )
     buildings: int = fact(
         12, ge=1, le=MOST_BUILDINGS, unit="buildings", source="choice", mark="assumed",
-        en="Residential buildings", zh="楼院",
+        en="Residential buildings", zh="楼栋数",
     )
     migrant_share: float = fact(
         0.4, ge=0.0, le=1.0, unit="share of households",
@@ -86,7 +87,7 @@ class Population(_FromFile):
     member_share: float = fact(
         0.09, ge=0.0, le=1.0, unit="share of adults",
         source="about 99 million of China's adults; not checked, old compounds may have more", mark="assumed",
-        en="Party members", zh="党员比例",
+        en="Share of Party members", zh="党员比例",
     )
     children_share: float = fact(
         0.3, ge=0.0, le=1.0, unit="share of households", source="choice", mark="assumed",
@@ -133,7 +134,7 @@ class Population(_FromFile):
     )
     member_hours: float = fact(
         4.0, ge=0.0, le=40.0, unit="hours a month", source="choice", mark="assumed",
-        en="Hours that a Party member can spare", zh="党员每月可用时间",
+        en="Hours that a Party member can spare", zh="可用时间",
     )
 
     @model_validator(mode="before")

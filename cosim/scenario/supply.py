@@ -199,7 +199,7 @@ class CategorySupply(Section):
     )
     payers: dict[Payer, float] | None = lever(
         None, unit="shares that sum to 1", price="itself: who pays what", through=WORK,
-        en="Who pays", zh="付费份额",
+        en="Who pays", zh="由谁承担",
     )
     overseer: Overseer | None = lever(
         None, unit="choice", price="the overseer's hours", through=WORK,

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cosim.language import told
 from cosim.study.deadline import Watch, stuck
 from cosim.study.one_run import Failure, Result, Run
 from cosim.study.pool import Source, Work, as_they_come, died
@@ -139,17 +140,23 @@ def _why_unfit_here(made_with: MadeWith, expected: tuple[tuple[str, str], ...]) 
 def _why_unfit(made_with: MadeWith, expected: tuple[tuple[str, str], ...], dask_worker: Any) -> str:
     """Say, in a worker, why it must make no runs; empty if it may. Dask fills in `dask_worker`."""
     here, threads = made_with(), dask_worker.state.nthreads
-    others = [f"{name} {here.get(name, 'none')} (here: {value})" for name, value in expected if here.get(name) != value]
+    others = [
+        told("{name} {version} (here: {here})", name=name, version=here.get(name, "–"), here=value)
+        for name, value in expected
+        if here.get(name) != value
+    ]
     if others:
-        return (
-            f"The Dask worker {dask_worker.address} has other code or libraries: {', '.join(others)}. "
-            "Start it from the same environment as this study."
-        )
+        return told(
+            "The Dask worker {worker} has other code or libraries: {names}. "
+            "Start it from the same environment as this study.",
+            worker=dask_worker.address, names=others,
+        )  # fmt: skip
     if threads > 1:
-        return (
-            f"The Dask worker {dask_worker.address} has {threads} threads, and a process makes one run at a time. "
-            "Start workers with --nthreads 1, and more of them: --nworkers."
-        )
+        return told(
+            "The Dask worker {worker} has {threads} threads, and a process makes one run at a time. "
+            "Start workers with --nthreads 1, and more of them: --nworkers.",
+            worker=dask_worker.address, threads=threads,
+        )  # fmt: skip
     return ""
 
 
@@ -213,8 +220,12 @@ class _Cluster:
             self._seen = now
         elif now > self._seen + ANY_WORKER:
             raise ClusterError(
-                f"The Dask scheduler at {self.address} has had no workers for {ANY_WORKER:g} s. What is finished is "
-                "kept. Start workers, and give the same command again."
+                told(
+                    "The Dask scheduler at {address} has had no workers for {seconds:g} s. What is finished is "
+                    "kept. Start workers, and give the same command again.",
+                    address=self.address,
+                    seconds=ANY_WORKER,
+                )
             )
         return max(self.workers * (1 if self.doubted else AHEAD), 1)
 
@@ -230,8 +241,11 @@ class _Cluster:
     def gone(self) -> ClusterError:
         """Say that the scheduler has gone."""
         return ClusterError(
-            f"The Dask scheduler at {self.address} has gone, or was restarted. What is finished is kept. Start it "
-            "again, with workers, and give the same command again."
+            told(
+                "The Dask scheduler at {address} has gone, or was restarted. What is finished is kept. Start it "
+                "again, with workers, and give the same command again.",
+                address=self.address,
+            )
         )
 
     def is_killer(self, future: "Future[bytes]") -> bool:
@@ -250,11 +264,17 @@ class _Cluster:
         if self.is_killer(future):
             return Result(run, died(run))
         if isinstance(error, Unfit):
-            raise ClusterError(f"{error} What is finished is kept; the same command goes on.") from None
+            raise ClusterError(
+                told("{error} What is finished is kept; the same command goes on.", error=error.args[0])
+            ) from None
         self.present()
         raise ClusterError(
-            f"A Dask worker could not begin a run ({type(error).__name__}: {error}). What is finished is kept. "
-            "Start all workers from the same environment as this study, and give the same command again."
+            told(
+                "A Dask worker could not begin a run ({kind}: {error}). What is finished is kept. Start all "
+                "workers from the same environment as this study, and give the same command again.",
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error
 
 
@@ -265,7 +285,7 @@ def _cluster(address: str, made_with: MadeWith) -> Iterator[_Cluster]:
         import distributed
     except ImportError:
         raise ClusterError(
-            'Runs on a Dask cluster need the package distributed: pip install "cosim-community[cluster]"'
+            told('Runs on a Dask cluster need the package distributed: pip install "cosim-community[cluster]"')
         ) from None
     with _quiet():
         _find(address)
@@ -311,7 +331,11 @@ def _find(address: str) -> None:
         raise _no_answer(address) from None
     except ValueError as error:
         raise ClusterError(
-            f"{address!r} is no address of a Dask scheduler ({error}). Give host and port, such as tcp://host:8786."
+            told(
+                "{address!r} is no address of a Dask scheduler ({error}). Give host and port, such as tcp://host:8786.",
+                address=address,
+                error=error,
+            )
         ) from None
     except Exception:
         raise _no_scheduler(address) from None
@@ -334,15 +358,22 @@ async def _ask(address: str) -> Any:
 
 def _no_answer(address: str) -> ClusterError:
     return ClusterError(
-        f"No Dask scheduler answers at {address}. See that it runs (dask scheduler), that host and port are what it "
-        "shows when it starts, and that this machine may reach them."
+        told(
+            "No Dask scheduler answers at {address}. See that it runs (dask scheduler), that host and port are what "
+            "it shows when it starts, and that this machine may reach them.",
+            address=address,
+        )
     )
 
 
 def _no_scheduler(address: str) -> ClusterError:
     return ClusterError(
-        f"What answers at {address} is no Dask scheduler. Give the address that `dask scheduler` shows when it starts, "
-        "such as tcp://host:8786; 8787 is its web page. If it needs TLS, set that in Dask's configuration."
+        told(
+            "What answers at {address} is no Dask scheduler. Give the address that `dask scheduler` shows when it "
+            "starts, such as tcp://host:8786; 8787 is its web page. If it needs TLS, set that in Dask's "
+            "configuration.",
+            address=address,
+        )
     )
 
 
@@ -352,8 +383,11 @@ def _fit_workers(cluster: _Cluster, made_with: MadeWith) -> int:
     while not cluster.present():
         if time.monotonic() > until:
             raise ClusterError(
-                f"The Dask scheduler at {cluster.address} has no workers. Start some: "
-                f"dask worker {cluster.address} --nworkers 4 --nthreads 1"
+                told(
+                    "The Dask scheduler at {address} has no workers. Start some: dask worker {address} --nworkers 4 "
+                    "--nthreads 1",
+                    address=cluster.address,
+                )
             )
         time.sleep(LOOK / 4)
     answers = cluster.client.run(_why_unfit, made_with, cluster.expected, on_error="return")
@@ -362,8 +396,13 @@ def _fit_workers(cluster: _Cluster, made_with: MadeWith) -> int:
             continue
         if isinstance(answer, Exception):
             raise ClusterError(
-                f"The Dask worker {worker} cannot make runs ({type(answer).__name__}: {answer}). "
-                "Start it from the same environment as this study."
+                told(
+                    "The Dask worker {worker} cannot make runs ({kind}: {answer}). Start it from the same "
+                    "environment as this study.",
+                    worker=worker,
+                    kind=type(answer).__name__,
+                    answer=answer,
+                )
             )
         if answer:
             raise ClusterError(answer)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cosim.language import told
 from cosim.outcomes.measures import (
     CATEGORY_MEASURES,
     GROUPS,
@@ -36,10 +37,25 @@ def check_memory(runs: Sequence[Run], jobs: int) -> None:
     if free is None or compounds + results <= free:
         return
     people = largest.population.residents
-    which = f"{jobs} compounds of {people:,} residents" if compounds > results else f"the results of {len(runs):,} runs"
-    hint = "fewer residents, or fewer processes (--jobs 1)" if compounds > results else "fewer replicates or months"
-    message = f"{which} need about {_gigabytes(compounds + results)} of memory, and {_gigabytes(free)} are free"
-    raise ScenarioError([Problem(file=largest.name, key="population.residents", message=message, hint=f"take {hint}")])
+    which = (
+        told("{jobs} compounds of {people:,} residents", jobs=jobs, people=people)
+        if compounds > results
+        else told("the results of {count:,} runs", count=len(runs))
+    )
+    hint = (
+        told("fewer residents, or fewer processes (--jobs 1)")
+        if compounds > results
+        else told("fewer replicates or months")
+    )
+    message = told(
+        "{which} need about {number} of memory, and {free} are free",
+        which=which,
+        number=_gigabytes(compounds + results),
+        free=_gigabytes(free),
+    )
+    raise ScenarioError(
+        [Problem(file=largest.name, key="population.residents", message=message, hint=told("take {hint}", hint=hint))]
+    )
 
 
 def compound_bytes(scenario: Scenario) -> float:

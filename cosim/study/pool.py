@@ -15,6 +15,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from cosim.language import told
 from cosim.study.deadline import Watch, stuck
 from cosim.study.one_run import Failure, Result, Run
 
@@ -36,9 +37,11 @@ class WorkersDied(RuntimeError):  # noqa: N818 (reads as what it is)
 
     def __init__(self) -> None:
         super().__init__(
-            "The worker processes ended before one of them had begun a run. In a script, put the call "
-            'under `if __name__ == "__main__":`, since every worker imports the script. If memory is short, '
-            "ask for fewer workers: jobs=1."
+            told(
+                "The worker processes ended before one of them had begun a run. In a script, put the call "
+                'under `if __name__ == "__main__":`, since every worker imports the script. If memory is short, '
+                "ask for fewer workers: jobs=1."
+            )
         )
 
 
@@ -186,5 +189,5 @@ def _ctrl_c_held_back() -> Iterator[None]:
 
 def died(run: Run) -> Failure:
     """Say that a run took its process with it."""
-    text = "The process that made this run ended without a word; the system may have been short of memory."
+    text = told("The process that made this run ended without a word; the system may have been short of memory.")
     return Failure(run.label, run.replicate, text, trace="")

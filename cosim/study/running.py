@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cosim.language import Told, told
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario.loader import load_scenario
 from cosim.scenario.schema import Scenario
@@ -62,16 +63,32 @@ class Study:
         return [int(replicate) for replicate in done.index[done == len(self.labels)]]
 
     @property
-    def shortfall(self) -> str | None:
+    def shortfall(self) -> Told | None:
         """A sentence on what is missing, or None if every run is done."""
         if len(self.complete) == self.replicates:
             return None
-        why = "stopped by Ctrl-C" if self.stopped else f"{len(self.failures)} of {len(self.runs)} runs failed"
-        done = len(self.complete) or "none"
-        are = "is" if done == 1 else "are"
-        everywhere = " in every scenario" if len(self.labels) > 1 else ""
-        used = f" and {are} used" if self.complete else ""
-        return f"{why}: {done} of {self.replicates} replicates {are} finished{everywhere}{used}"
+        why = told("{failed} of {runs} runs failed", failed=len(self.failures), runs=len(self.runs))
+        if self.stopped:
+            why = told("stopped by Ctrl-C")
+        return _shortfall(why, len(self.complete), self.replicates, len(self.labels) > 1)
+
+
+def _shortfall(why: Told, done: int, replicates: int, several: bool) -> Told:
+    """Say how many replicates are finished, in all scenarios where there are `several`, and why not all of them."""
+    if done == 0 and several:
+        return told(
+            "{why}: none of {replicates} replicates are finished in every scenario", why=why, replicates=replicates
+        )
+    if done == 0:
+        return told("{why}: none of {replicates} replicates are finished", why=why, replicates=replicates)
+    values = {"why": why, "done": done, "replicates": replicates}
+    if done == 1 and several:
+        return told("{why}: {done} of {replicates} replicates is finished in every scenario and is used", **values)
+    if done == 1:
+        return told("{why}: {done} of {replicates} replicates is finished and is used", **values)
+    if several:
+        return told("{why}: {done} of {replicates} replicates are finished in every scenario and are used", **values)
+    return told("{why}: {done} of {replicates} replicates are finished and are used", **values)
 
 
 @cache

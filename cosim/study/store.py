@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cosim.language import CODES
+from cosim.language import CODES, Told, told
 from cosim.study.one_run import Failure
 from cosim.study.running import Study
 from cosim.study.tables import as_parquet, without_folders
@@ -28,7 +28,10 @@ EXPORT, FIGURES, REPORTS = "export", "figures", {code: f"report.{code}.html" for
 MADE_LATER = {EXPORT, FIGURES, *REPORTS.values()}
 EXPORTED = "export.json"
 """The file by which a folder of an export is known."""
-KINDS = {MARK: ("a result folder", "Results"), EXPORTED: ("an export", "Exports")}
+KINDS = {
+    MARK: (told("a result folder"), told("Results")),
+    EXPORTED: (told("an export"), told("Exports")),
+}
 """What a folder is, by the file that it is known by."""
 
 
@@ -47,9 +50,7 @@ def check_output(folder: Path, mark: str = MARK) -> None:
         raise OutputError(explain(error, folder)) from error
 
 
-def write_study(
-    study: Study, folder: Path, files: Mapping[str, bytes] | None = None, command: str = ""
-) -> Path:
+def write_study(study: Study, folder: Path, files: Mapping[str, bytes] | None = None, command: str = "") -> Path:
     """Write the study and further `files` into `folder`, and return where it is; `command` is what makes it again.
 
     An earlier result folder of that name is replaced; anything else in its place is an OutputError, as is a
@@ -141,20 +142,30 @@ def _check_replaceable(folder: Path, mark: str) -> None:
         if not folder.exists():
             return
         if not folder.is_dir():
-            raise OutputError(f"{folder} is a file. {what[1]} need a folder: choose another with -o.")
+            raise OutputError(
+                told("{folder} is a file. {what} need a folder: choose another with -o.", folder=folder, what=what[1])
+            )
         present = {path.name for path in folder.iterdir()}
         if present and mark not in present:
             raise OutputError(
-                f"{folder} exists and is not {what[0]} of cosim; it is left alone. "
-                "Choose another folder with -o, or move it away."
+                told(
+                    "{folder} exists and is not {what} of cosim; it is left alone. Choose another folder with -o, or "
+                    "move it away.",
+                    folder=folder,
+                    what=what[0],
+                )
             )
         foreign = _foreign(folder, mark)
     except OSError as error:
         raise OutputError(explain(error, folder)) from error
     if foreign:
         raise OutputError(
-            f"{folder} holds files that are not cosim's ({', '.join(foreign)}); it is left alone. "
-            "Move them, or choose another folder with -o."
+            told(
+                "{folder} holds files that are not cosim's ({names}); it is left alone. Move them, or choose another "
+                "folder with -o.",
+                folder=folder,
+                names=", ".join(foreign),
+            )
         )
 
 
@@ -172,11 +183,13 @@ def _foreign(folder: Path, mark: str) -> list[str]:
     return sorted(name.as_posix() for name in names if not own & {name.as_posix(), name.parts[0]})
 
 
-def explain(error: OSError, folder: Path) -> str:
+def explain(error: OSError, folder: Path) -> Told:
     """Say in plain words why `folder` could not be written, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"There is no room left on the disk for {folder}. Free some, or choose another place with -o."
+        return told(
+            "There is no room left on the disk for {folder}. Free some, or choose another place with -o.", folder=folder
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{folder} may not be written. Choose another folder with -o."
+        return told("{folder} may not be written. Choose another folder with -o.", folder=folder)
     reason = (error.strerror or str(error)).lower()
-    return f"{folder} cannot be written: {reason}. Choose another folder with -o."
+    return told("{folder} cannot be written: {reason}. Choose another folder with -o.", folder=folder, reason=reason)

@@ -15,7 +15,7 @@ def lines(kind: str | None = None) -> str:
         raise ValueError(f"no pattern of the kind {kind!r}")
     heads = ("", "pattern", "observed", "source", "asked of the model", "model", "verdict")
     return table(heads, [
-        (it["id"], it["title"], it["observed"], f"{it['source']} ({it['mark']})", it["criterion"], _model(it),
+        (it["id"], it["title"], it["observed"], _source(it), it["criterion"], _model(it),
          f"**{it['verdict']}**")
         for it in found
     ])  # fmt: skip
@@ -25,6 +25,10 @@ def value(kind: str, verdict: str | None = None) -> str:
     """Return how many patterns of a kind there are, or how many of them have a verdict."""
     found = [it for it in json.loads(FILE.read_text(encoding="utf-8")) if it["kind"] == kind]
     return str(sum(verdict in (None, it["verdict"]) for it in found))
+
+
+def _source(it: dict[str, str]) -> str:
+    return f"{it['source']} ({it['mark']})" if it["mark"] else it["source"]
 
 
 def _model(it: dict[str, object]) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from cosim.compare import Comparison, Summary
 from cosim.compare.saved import Result
-from cosim.language import Language
+from cosim.language import Language, told
 from cosim.report.page.comparison import comparison_page
 from cosim.report.page.parts import Page
 from cosim.report.page.run import run_page
@@ -28,7 +28,7 @@ def report(result: Result, said: Mapping[str, Any], say: Language) -> str:
     """
     if isinstance(result, Comparison | Summary):
         if not result.study.complete:
-            raise OutputError("No replicate is finished in every scenario: there is nothing to report yet.")
+            raise OutputError(told("No replicate is finished in every scenario: there is nothing to report yet."))
         page = comparison_page(result, said, say) if isinstance(result, Comparison) else run_page(result, said, say)
     else:
         page = sweep_page(result, str(said.get("command", "")), say)

@@ -1,7 +1,6 @@
 """The page about a sweep: its design, how far it is, where a reform wins and loses, what moves outcomes."""
 
 import math
-import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
@@ -29,13 +28,13 @@ from cosim.report.page.differing import written
 from cosim.report.page.parts import Page, Paragraph, Part, Row, Section, Table
 from cosim.report.page.provenance import provenance
 from cosim.report.page.words import commas, in_sentence, semicolons
+from cosim.report.sensitivity import conditions
 from cosim.study.experiment.schema import Range
 from cosim.study.sensitivity import METHODS
 from cosim.study.sweep import StudyFolder
 
 MOST = 8
 """Factors that are shown for an outcome."""
-CONDITION = re.compile(r"^(\S+) (at least|below|from|is not|is) (.*)$")
 
 
 def analysed(study: StudyFolder) -> Analysis:
@@ -121,8 +120,11 @@ def _answer(found: Analysis, say: Language) -> Paragraph:
     if found.indices is not None:
         first = found.indices[(found.indices["against"] == "") & (found.indices["rank"] == 1)]
         items = [
-            say("{outcome}: {factor}", outcome=capitalised(in_sentence(row.outcome, say)),
-                factor=factor_name(row.factor, say))
+            say(
+                "{outcome}: {factor}",
+                outcome=capitalised(in_sentence(row.outcome, say)),
+                factor=factor_name(row.factor, say),
+            )
             for row in first.itertuples()
         ]
         return Paragraph(say("What moves each outcome most:"), lead, items)
@@ -157,9 +159,7 @@ def _luck(replicates: int, say: Language) -> Paragraph:
 def _design(study: StudyFolder, say: Language) -> Iterator[Part]:
     """Yield what was varied."""
     experiment = study.experiment
-    rows = [
-        Row(factor_name(key, say), [_levels(values, say), key]) for key, values in experiment.factors.items()
-    ]
+    rows = [Row(factor_name(key, say), [_levels(values, say), key]) for key, values in experiment.factors.items()]
     if rows:
         yield Table(say("Factors"), (say("Factor"), say("values"), say("key")), rows, words=frozenset({0, 1}))
     settings = [Row(factor_name(key, say), [written(value, say), key]) for key, value in experiment.settings.items()]
@@ -238,23 +238,7 @@ def _box_table(boxes: pd.DataFrame, label: str, say: Language) -> Table:
 
 def box_words(box: str, say: Language) -> str:
     """Return the conditions of a box in the page's language."""
-    if box == "everywhere":
-        return say("everywhere")
-    words = {
-        "at least": say("{factor} at least {value}"), "below": say("{factor} below {value}"),
-        "from": say("{factor} from {value}"), "is": say("{factor} is {value}"),
-        "is not": say("{factor} is not {value}"),
-    }  # fmt: skip
-    items = []
-    for condition in box.split(" and "):
-        found = CONDITION.match(condition)
-        if found is None:
-            return box
-        key, kind, value = found.groups()
-        low, _, high = value.partition(" to below ")
-        value = say("{low} to below {high}", low=low, high=high) if high else value
-        items.append(words[kind].format(factor=factor_name(key, say), value=value))
-    return semicolons(items, say)
+    return semicolons(conditions(box, say, lambda key: factor_name(key, say)), say)
 
 
 def _moves(found: Analysis, say: Language) -> Iterator[Part]:
@@ -290,5 +274,3 @@ def _index_table(rows: pd.DataFrame, scenario: str, say: Language) -> Table:
     note = "" if math.isnan(noise) else known
     return Table(say("What moves outcomes most: {arm}", arm=arm_name(scenario, say)),
                  (say("Factor"), first, second, say("luck")), lines, note)  # fmt: skip
-
-

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean
+from cosim.language import told
+from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean, together
 from cosim.scenario.loader import load_scenario
 from cosim.scenario.reading import shipped_scenarios
 from cosim.scenario.schema import Scenario
@@ -21,8 +22,8 @@ def find_scenarios(names: Sequence[str], folder: Path) -> tuple[tuple[str, ...],
             found.append(name if name in shipped else path)
             continue
         beside = [file.name for file in sorted(folder.glob("*.toml"))]
-        allowed = f"the path of a TOML file, or one of {', '.join(shipped)}"
-        message = f"there is no scenario '{name}'"
+        allowed = told("the path of a TOML file, or one of {names}", names=", ".join(shipped))
+        message = told("there is no scenario '{name}'", name=name)
         faults.append(Refusal("scenarios", message, allowed, did_you_mean(name, [*shipped, *beside])))
     return tuple(found), faults
 
@@ -51,9 +52,13 @@ def with_settings(
                 where.setdefault(replace(found, file="", line=None), []).append(label)
     faults = []
     for found, labels in where.items():
-        message = f"{' and '.join(labels)} cannot be with these settings: {found.message}"
+        message = told(
+            "{names} cannot be with these settings: {message}", names=together(labels), message=found.message
+        )
         if found.key in settings:
             faults.append(Refusal(f"settings.{found.key}", message, found.allowed, found.hint))
         else:
-            faults.append(Refusal("settings", f"{found.key}: {message}", found.allowed, found.hint))
+            faults.append(
+                Refusal("settings", told("{key}: {message}", key=found.key, message=message), found.allowed, found.hint)
+            )
     return tuple(made), faults

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, cast, get_origin
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal
 from cosim.scenario.places import KINDS, Place, find_place
 from cosim.scenario.reading import frozen
@@ -11,7 +12,7 @@ from cosim.scenario.schema import Scenario
 from cosim.scenario.sheets import Form, Sheet, Unfit, Value
 from cosim.study.experiment.factors import as_its_key_has_it, key_fault, value_faults
 
-A_HEADER = "a dotted key of scenarios in each column, such as government.budget"
+A_HEADER = told("a dotted key of scenarios in each column, such as government.budget")
 
 
 class Cases(NamedTuple):
@@ -35,32 +36,37 @@ class CaseSheet(Sheet):
         """Check the names of the columns; return whether rows can be read by them."""
         before = len(self.faults)
         if not any(sign.isalpha() for name in header for sign in name):
-            self.refuse(line, "", "the first line is not a header: it has numbers alone", A_HEADER)
+            self.refuse(line, "", told("the first line is not a header: it has numbers alone"), A_HEADER)
             return False
         for name in dict.fromkeys(header):
             if not name:
-                self.refuse(line, "", "a column has no name", A_HEADER)
+                self.refuse(line, "", told("a column has no name"), A_HEADER)
                 continue
             fault = key_fault(name, self.categories)
             if fault is not None:
                 self.refuse(line, name, fault.message, fault.allowed, fault.hint)
             if header.count(name) > 1:
-                self.refuse(line, name, "two columns have this name", hint="keep one of them")
+                self.refuse(line, name, told("two columns have this name"), hint=told("keep one of them"))
             if name in self.settings:
-                self.refuse(line, name, "this is in [settings] of the experiment too", hint="keep one of them")
+                self.refuse(
+                    line, name, told("this is in [settings] of the experiment too"), hint=told("keep one of them")
+                )
             for above in (other for other in header if other and name.startswith(f"{other}.")):
-                self.refuse(line, name, f"the column '{above}' holds this key already", hint="keep one of them")
+                self.refuse(
+                    line,
+                    name,
+                    told("the column '{above}' holds this key already", above=above),
+                    hint=told("keep one of them"),
+                )
         return len(self.faults) == before
 
-    def _values(
-        self, line: int, header: list[str], cells: list[str], semicolons: bool
-    ) -> Iterator[tuple[str, Value]]:
+    def _values(self, line: int, header: list[str], cells: list[str], semicolons: bool) -> Iterator[tuple[str, Value]]:
         for key, text in zip(header, cells, strict=True):
             place = find_place(Scenario, key.split("."))
             assert place is not None
             if not text:
-                hint = "every case says a value for every column"
-                self.refuse(line, key, "this cell is empty", place.allowed(), hint)
+                hint = told("every case says a value for every column")
+                self.refuse(line, key, told("this cell is empty"), place.allowed(), hint)
                 continue
             try:
                 value = _value(text.replace(",", ".") if semicolons and place.kind is float else text, place)
@@ -95,8 +101,10 @@ def _value(text: str, place: Place) -> Any:
     try:
         (value,) = tomllib.loads(f"value = {written}").values()
     except (ValueError, RecursionError):
-        hint = "decimals follow a point: 0.5" if "," in text and place.kind in (int, float) else ""
-        what = f"is not {KINDS[place.kind]}" if place.kind in KINDS else "cannot be read; write it as in a TOML file"
-        raise Unfit(f"'{text}' {what}", hint) from None
+        hint = told("decimals follow a point: 0.5") if "," in text and place.kind in (int, float) else ""
+        what = told("'{text}' cannot be read; write it as in a TOML file", text=text)
+        if place.kind in KINDS:
+            what = told("'{text}' is not {kind}", text=text, kind=KINDS[place.kind])
+        raise Unfit(what, hint) from None
     whole = place.kind is int and isinstance(value, float) and value.is_integer()  # as spreadsheets write them
     return int(value) if whole else frozen(value)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.explain import refusals
 from cosim.scenario.loader import load_scenario
@@ -131,8 +132,10 @@ class _Loading:
         said = tree.pop(table, {})
         if isinstance(said, Mapping):
             return list(flattened(said))
-        allowed = 'a table of dotted keys, such as "government.budget"'
-        self._refuse([Refusal(table, "this is no table", allowed, f"write [{table}] above them")])
+        allowed = told('a table of dotted keys, such as "government.budget"')
+        self._refuse(
+            [Refusal(table, told("this is no table"), allowed, told("write [{table}] above them", table=table))]
+        )
         return []
 
     def _typed(self, tree: dict[str, Any]) -> tuple[Experiment, set[str]]:
@@ -150,7 +153,7 @@ class _Loading:
         if not sound:
             return (), None
         if not experiment.scenarios:
-            self._refuse([Refusal("scenarios", "no scenario is named", "a list, the reference first")])
+            self._refuse([Refusal("scenarios", told("no scenario is named"), told("a list, the reference first"))])
             return (), None
         names, faults = find_scenarios(experiment.scenarios, self.folder)
         self._refuse(faults)

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cosim.language import told
 from cosim.scenario.errors import Refusal, ScenarioError
 from cosim.scenario.places import find_place
 from cosim.scenario.reading import Layer, find_file, frozen, read_toml, shipped_folder
@@ -61,18 +62,19 @@ def read_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> tupl
         return Said(IN_PYTHON, frozen(_plain(source))), Path()
     files = _shipped_files()
     path = files[source] if source in OTHERS else find_file(source, shipped_experiments(), "experiment")
-    layer = read_toml(path, f"{path.name} (shipped)" if path in files.values() else str(path))
+    layer = read_toml(path, told("{file} (shipped)", file=path.name) if path in files.values() else str(path))
     said = Said(layer.file, {"name": path.stem, **layer.tree}, layer.text)
     for shipped, (command, table) in OTHERS.items():
         if table in said.tree:
-            message = f"this is a file for `cosim {command}`, not an experiment"
-            allowed = "scenarios, factors and a design: docs/experiments.md"
+            message = told("this is a file for `cosim {command}`, not an experiment", command=command)
+            allowed = told("scenarios, factors and a design: docs/experiments.md")
             option = {"mechanisms": " --variants"}.get(command, "")
-            hint = f"run: cosim {command}" + ("" if source == shipped else f"{option} {source}")
+            line = f"cosim {command}" + ("" if source == shipped else f"{option} {source}")
+            hint = told("run: {command}", command=line)
             raise ScenarioError([said.problem(Refusal(table, message, allowed, hint))])
     if not layer.tree:
-        hint = 'start it with: scenarios = ["single_centre", "multi_centre"]'
-        raise ScenarioError([said.problem(Refusal("", "nothing is set in this file", hint=hint))])
+        hint = told('start it with: scenarios = ["single_centre", "multi_centre"]')
+        raise ScenarioError([said.problem(Refusal("", told("nothing is set in this file"), hint=hint))])
     return said, path.parent
 
 
@@ -110,4 +112,3 @@ def flattened(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator
 
 def _is_range(value: Mapping[str, Any]) -> bool:
     return value.keys() <= Range.model_fields.keys()
-

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.loader import load_scenario
 from cosim.scenario.schema import Scenario
@@ -56,7 +57,7 @@ def point_problems(
                 refused.setdefault(number, fault)
     shown = [_problem(points, number, refused[number], place_of) for number in sorted(refused)[:SHOWN]]
     if len(refused) > SHOWN:
-        more = f"{len(refused) - SHOWN} more of {len(points.values)} points are refused"
+        more = told("{more} more of {count} points are refused", more=len(refused) - SHOWN, count=len(points.values))
         shown.append(Problem(file=shown[-1].file, line=shown[-1].line, message=more))
     return shown
 
@@ -85,9 +86,7 @@ def _fault(arms: Sequence[Scenario], labels: Sequence[str], chosen: dict[str, An
     return None
 
 
-def _problem(
-    points: Points, number: int, fault: tuple[str, Problem], place_of: PlaceOf
-) -> Problem:
+def _problem(points: Points, number: int, fault: tuple[str, Problem], place_of: PlaceOf) -> Problem:
     label, found = fault
     pairs = zip(points.keys, points.values[number], strict=True)
     values = ", ".join(f"{key} = {write_value(value)}" for key, value in pairs)
@@ -95,5 +94,8 @@ def _problem(
     file, line = place_of(number, found.key)
     return Problem(
         file=file, line=line, key=found.key, allowed=found.allowed, hint=found.hint,
-        message=f"point {number} in {label}: {found.message} ({values})",
+        message=told(
+            "point {number} in {label}: {message} ({values})",
+            number=number, label=label, message=found.message, values=values
+        ),
     )  # fmt: skip

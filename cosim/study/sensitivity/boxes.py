@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.language import told
 from cosim.outcomes.measures import measure_of
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.sensitivity.cells import check_outcomes, factors_of
@@ -30,9 +31,7 @@ COUNTS = ("wins", "loses", "raises", "lowers", UNDECIDED)
 Rows = NDArray[np.intp]
 
 
-def boxes(
-    runs: pd.DataFrame, points: pd.DataFrame, outcomes: Sequence[str], *, labels: Sequence[str]
-) -> pd.DataFrame:
+def boxes(runs: pd.DataFrame, points: pd.DataFrame, outcomes: Sequence[str], *, labels: Sequence[str]) -> pd.DataFrame:
     """Return boxes of design points with like verdicts, for each scenario but the first and each outcome.
 
     A decision tree of at most three questions (CART, used so by Lempert, Bryant and Bankes 2008) parts the points by
@@ -50,8 +49,8 @@ def boxes(
     check_effects(labels)
     _check_installed()
     if not factors_of(points):
-        message = "a study without factors has no boxes"
-        raise ScenarioError([Problem(key="factors", message=message, hint="name what is to be varied")])
+        message = told("a study without factors has no boxes")
+        raise ScenarioError([Problem(key="factors", message=message, hint=told("name what is to be varied"))])
     found = []
     for outcome in outcomes:
         known = differences(runs, points, outcome, labels=labels)
@@ -60,8 +59,8 @@ def boxes(
             who = {"scenario": scenario, "against": against, "outcome": outcome}
             found += [who | box for box in _boxes(of_points, factors_of(points), measure_of(outcome).better)]
     if not found:
-        message = "no point has a replicate that is finished in both scenarios"
-        hint = "run the study again to make what is missing, with --retry-failed for runs that failed"
+        message = told("no point has a replicate that is finished in both scenarios")
+        hint = told("run the study again to make what is missing, with --retry-failed for runs that failed")
         raise ScenarioError([Problem(key="outcomes", message=message, hint=hint)])
     return pd.DataFrame(found)
 
@@ -71,8 +70,8 @@ def _check_installed() -> None:
     try:
         import sklearn  # noqa: F401
     except ImportError:
-        message = "boxes need scikit-learn, which is not installed"
-        hint = 'pip install "cosim-community[stats]"'
+        message = told("boxes need scikit-learn, which is not installed")
+        hint = told('pip install "cosim-community[stats]"')
         raise ScenarioError([Problem(message=message, hint=hint)]) from None
 
 

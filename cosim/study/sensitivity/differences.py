@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.language import told
 from cosim.outcomes.measures import measure_of
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.statistics import paired_differences
@@ -46,14 +47,12 @@ def differences(runs: pd.DataFrame, points: pd.DataFrame, outcome: str, *, label
 def check_effects(labels: Sequence[str]) -> None:
     """Raise ScenarioError unless there is a scenario to compare with the first."""
     if len(labels) < 2:
-        message = "one scenario has nothing to be compared with"
-        hint = "name two or more: the others are compared with the first"
+        message = told("one scenario has nothing to be compared with")
+        hint = told("name two or more: the others are compared with the first")
         raise ScenarioError([Problem(key="scenarios", message=message, hint=hint)])
 
 
 def _verdicts(pairs: pd.DataFrame, better: int) -> NDArray[np.str_]:
     """Return what each point's interval says."""
     more, less = VERDICTS[better]
-    return np.select(
-        [pairs["n"] == 0, pairs["low"] > 0, pairs["high"] < 0], [UNKNOWN, more, less], UNDECIDED
-    )
+    return np.select([pairs["n"] == 0, pairs["low"] > 0, pairs["high"] < 0], [UNKNOWN, more, less], UNDECIDED)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.experiment import LEVELS, UNIT
 from cosim.study.sensitivity.cells import (
@@ -20,7 +21,7 @@ from cosim.study.sensitivity.cells import (
     varies,
 )
 
-METHODS = {"morris": ("mu_star", 1, "trajectories"), "sobol": ("ST", 2, "blocks of the base sample")}
+METHODS = {"morris": ("mu_star", 1, told("trajectories")), "sobol": ("ST", 2, told("blocks of the base sample"))}
 """Designs that have indices: the index that ranks, points of a block beyond the factors, what a block is."""
 COLUMNS = {"morris": ("mu", "mu_star", "mu_star_conf", "sigma"), "sobol": ("S1", "S1_conf", "ST", "ST_conf")}
 FEWEST = 2
@@ -77,8 +78,13 @@ def indices(
     if all((rows["used"] < FEWEST).all() for rows in found):
         what = METHODS[method][2]
         most = max(int(rows["used"].max()) for rows in found)
-        message = f"{what} finished at every point: {most}; indices need at least {FEWEST}"
-        hint = "run the study again to make what is missing, with --retry-failed for runs that failed"
+        message = told(
+            "{what} finished at every point: {most}; indices need at least {fewest}",
+            what=what,
+            most=most,
+            fewest=FEWEST,
+        )
+        hint = told("run the study again to make what is missing, with --retry-failed for runs that failed")
         raise ScenarioError([Problem(key="design.method", message=message, hint=hint)])
     return pd.concat(found, ignore_index=True)
 
@@ -86,13 +92,19 @@ def indices(
 def _design(points: pd.DataFrame, method: str, levels: int) -> Design:
     """Return the design, or raise ScenarioError if it is none that has indices."""
     if method not in METHODS:
-        message = f"a {method} design has no sensitivity indices"
-        hint = "where a reform wins or loses can be told from any design"
+        message = told("a {method} design has no sensitivity indices", method=method)
+        hint = told("where a reform wins or loses can be told from any design")
         raise ScenarioError([Problem(key="design.method", message=message, allowed=", ".join(METHODS), hint=hint)])
     keys = factors_of(points)
     size = len(keys) + METHODS[method][1]
     if not keys or len(points) % size:
-        message = f"{len(points)} points are no {method} design of {len(keys)} factors, which has blocks of {size}"
+        message = told(
+            "{points} points are no {method} design of {factors} factors, which has blocks of {size}",
+            points=len(points),
+            method=method,
+            factors=len(keys),
+            size=size,
+        )
         raise ScenarioError([Problem(key="design", message=message)])
     unit = points[[UNIT + key for key in keys]].to_numpy(dtype=np.float64)
     switches = np.array([not _has_distances(points[key]) for key in keys])

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
+from cosim.language import told
 from cosim.study.store import EXPORT, FIGURES, MARK, REPORTS, OutputError
 from cosim.study.tables import read_parquet
 
@@ -83,8 +84,15 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except (OSError, pa.ArrowException) as error:
         reason, of_months = str(error).splitlines()[0].rstrip("."), path.parent.name == MONTHS
-        anew = "delete it: its runs are then made again" if of_months else "run the study anew elsewhere"
-        raise OutputError(f"{path} cannot be read ({reason}). Bring it back from a copy, or {anew}.") from error
+        anew = told("delete it: its runs are then made again") if of_months else told("run the study anew elsewhere")
+        raise OutputError(
+            told(
+                "{path} cannot be read ({reason}). Bring it back from a copy, or {anew}.",
+                path=path,
+                reason=reason,
+                anew=anew,
+            )
+        ) from error
 
 
 def read_bytes(path: Path) -> bytes | None:

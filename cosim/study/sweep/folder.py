@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import ValidationError
 
+from cosim.language import told
 from cosim.scenario.reading import POPULATION_FILES, frozen
 from cosim.scenario.schema import Scenario
 from cosim.study.experiment import Experiment, Planned
@@ -93,8 +94,12 @@ class StudyFolder:
         missing = [name for key, name in names.items() if not Path(files[key]).is_file()]
         if missing:
             raise OutputError(
-                f"{self.path} takes its people from files, and {missing[0]} is not where it was. "
-                "Say with --people in which folder they are."
+                told(
+                    "{path} takes its people from files, and {missing} is not where it was. Say with --people in "
+                    "which folder they are.",
+                    path=self.path,
+                    missing=missing[0],
+                )
             )
         try:
             return Scenario.model_validate({**tree, "population": tree["population"] | files})
@@ -104,8 +109,13 @@ class StudyFolder:
     def _not_taken(self, error: ValidationError) -> OutputError:
         made = self.description["made_with"].get("cosim")
         return OutputError(
-            f"{self.path} was made by cosim {made}, and what its {MARK} says cannot be used here: "
-            f"{error.errors()[0]['msg']}."
+            told(
+                "{folder} was made by cosim {version}, and what its {mark} says cannot be used here: {reason}.",
+                folder=self.path,
+                version=made,
+                mark=MARK,
+                reason=error.errors()[0]["msg"],
+            )
         )
 
     @property
@@ -170,20 +180,41 @@ def check_study(folder: Path) -> dict[str, Any]:
     """Return what the study.json of a sweep's folder says; raise OutputError if it is none that can be read."""
     said = read_mark(folder)
     if said is None:
-        what = "is not there" if not folder.exists() else f"is no study: it has no {MARK} that can be read"
-        raise OutputError(f"{folder} {what}. Name a folder that `cosim sweep` has written.")
-    if "store" not in said:
-        raise OutputError(f"{folder} holds the results of `cosim run` or `cosim compare`, not those of a sweep.")
-    if said["store"] != STORE:
-        age = "a newer" if isinstance(said["store"], int) and said["store"] > STORE else "an older"
-        made = said.get("made_with", {}).get("cosim", "another version")
+        what = (
+            told("is not there")
+            if not folder.exists()
+            else told("is no study: it has no {mark} that can be read", mark=MARK)
+        )
         raise OutputError(
-            f"{folder} was written by {age} layout of studies (version {said['store']}, this cosim has {STORE}). "
-            f"Read it with cosim {made}, or run the sweep anew into another folder with -o."
+            told("{folder} {what}. Name a folder that `cosim sweep` has written.", folder=folder, what=what)
+        )
+    if "store" not in said:
+        raise OutputError(
+            told("{folder} holds the results of `cosim run` or `cosim compare`, not those of a sweep.", folder=folder)
+        )
+    if said["store"] != STORE:
+        age = told("a newer") if isinstance(said["store"], int) and said["store"] > STORE else told("an older")
+        made = said.get("made_with", {}).get("cosim", told("another version"))
+        raise OutputError(
+            told(
+                "{folder} was written by {age} layout of studies (version {version}, this cosim has {here}). Read it "
+                "with cosim {made}, or run the sweep anew into another folder with -o.",
+                folder=folder,
+                age=age,
+                version=said["store"],
+                here=STORE,
+                made=made,
+            )
         )
     lost = {"made_with", "shard", "experiment", "scenarios"} - said.keys()
     if lost:
-        raise OutputError(f"{folder / MARK} is damaged: it lacks {', '.join(sorted(lost))}. Bring it back from a copy.")
+        raise OutputError(
+            told(
+                "{file} is damaged: it lacks {names}. Bring it back from a copy.",
+                file=folder / MARK,
+                names=", ".join(sorted(lost)),
+            )
+        )
     return said
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.one_run import Failure, Run, Tables, make_run
 from cosim.study.sweep.files import CUT, LOCK, months_file, read_table
@@ -112,8 +113,12 @@ def _check_number(folder: StudyFolder, number: int) -> None:
     """Raise ScenarioError unless the study has a run of this number."""
     plan = folder.plan
     if not 0 <= number < plan.total or not plan.mine[number]:
-        where = f"one of shard {plan.shard}" if plan.shard else f"from 0 to {plan.total - 1}"
-        message = f"this study has no run {number}"
+        where = (
+            told("one of shard {shard}", shard=str(plan.shard))
+            if plan.shard
+            else told("from {low} to {high}", low=0, high=plan.total - 1)
+        )
+        message = told("this study has no run {number}", number=number)
         raise ScenarioError([Problem(file=str(folder.path), message=message, allowed=where)])
 
 

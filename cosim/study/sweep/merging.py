@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cosim.language import told
 from cosim.study.store import OutputError
 from cosim.study.sweep.files import pending_numbers
 from cosim.study.sweep.folder import StudyFolder
@@ -24,9 +25,11 @@ def merge(places: Sequence[str | Path], output: str | Path | None = None, accept
     folders = [Path(place) for place in places]
     shards = sorted((shard for folder in folders for shard in _shards_in(folder)), key=_index)
     if not shards:
-        raise OutputError(f"There is no shard in {', '.join(map(str, folders))}: no folder {SHARDS}.")
+        raise OutputError(
+            told("There is no shard in {names}: no folder {name}.", names=", ".join(map(str, folders)), name=SHARDS)
+        )
     if output is None and (len(folders) > 1 or shards[0].path == folders[0]):
-        raise OutputError("Say with -o into which folder these shards are to be merged.")
+        raise OutputError(told("Say with -o into which folder these shards are to be merged."))
     _check_same_study(shards, accept_code)
     _check_all_there(shards)
     first = shards[0]
@@ -58,13 +61,21 @@ def _check_same_study(shards: Sequence[StudyFolder], accept_code: bool) -> None:
     for shard in shards[1:]:
         if said(shard, "made_with") != said(first, "made_with"):
             raise OutputError(
-                f"{shard.path} is a shard of another study than {first.path}: name, scenarios, factors, design, "
-                "replicates and number of shards must be the same. Nothing was merged."
+                told(
+                    "{path} is a shard of another study than {other}: name, scenarios, factors, design, replicates "
+                    "and number of shards must be the same. Nothing was merged.",
+                    path=shard.path,
+                    other=first.path,
+                )
             )
         if said(shard) != said(first) and not accept_code:
             raise OutputError(
-                f"{shard.path} was made with other code or libraries than {first.path} (see made_with in their "
-                "study.json). Nothing was merged; --accept-code takes both."
+                told(
+                    "{path} was made with other code or libraries than {other} (see made_with in their study.json). "
+                    "Nothing was merged; --accept-code takes both.",
+                    path=shard.path,
+                    other=first.path,
+                )
             )
 
 
@@ -75,16 +86,30 @@ def _check_all_there(shards: Sequence[StudyFolder]) -> None:
     missing = sorted(set(range(1, of + 1)) - set(given))
     if missing:
         names = ", ".join(f"{index}/{of}" for index in missing[:5])
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        more = told(" and {count} more", count=len(missing) - 5) if len(missing) > 5 else ""
         raise OutputError(
-            f"Missing: shard {names}{more}. Run it with --shard {missing[0]}/{of}, or copy its folder to the others."
+            told(
+                "Missing: shard {names}{more}. Run it with --shard {first}/{of}, or copy its folder to the others.",
+                names=names,
+                more=more,
+                first=missing[0],
+                of=of,
+            )
         )
     twice = next((index for index in given if given.count(index) > 1), None)
     if twice is not None:
-        raise OutputError(f"Shard {twice}/{of} is there twice. Name one of them.")
+        raise OutputError(told("Shard {part}/{of} is there twice. Name one of them.", part=twice, of=of))
     for shard in shards:
         left = shard.state.counts()["not run"]
         if left or pending_numbers(shard.path):
             index = shard.description["shard"][0]
-            what = f"{left} of its runs are missing" if left else "it was not closed"
-            raise OutputError(f"{shard.path} is unfinished: {what}. Go on with it: --shard {index}/{of}.")
+            what = told("{count} of its runs are missing", count=left) if left else told("it was not closed")
+            raise OutputError(
+                told(
+                    "{path} is unfinished: {what}. Go on with it: --shard {index}/{of}.",
+                    path=shard.path,
+                    what=what,
+                    index=index,
+                    of=of,
+                )
+            )

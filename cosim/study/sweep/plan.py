@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.study.experiment import Planned, scenario_at
 from cosim.study.one_run import Run
@@ -30,8 +31,8 @@ def parse_shard(text: str) -> Shard:
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip())
     shard = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
     if not 1 <= shard.part <= shard.of:
-        message = f"'{text}' is no part of a study"
-        allowed = "i/n with i from 1 to n, such as 3/10 for the third of ten"
+        message = told("'{text}' is no part of a study", text=text)
+        allowed = told("i/n with i from 1 to n, such as 3/10 for the third of ten")
         raise ScenarioError([Problem(file="--shard", message=message, allowed=allowed)])
     return shard
 
@@ -57,9 +58,13 @@ class Plan:
         """Refuse shards beyond what there is to share out."""
         pieces = self.points * (1 if self.adaptive else self.planned.experiment.replicates)
         if self.shard and self.shard.of > pieces:
-            what = "points" if self.adaptive else "pairs of a point and a replicate"
-            message = f"{self.shard.of} shards for {pieces} {what} leave shards without a run"
-            raise ScenarioError([Problem(file="--shard", message=message, allowed=f"at most {pieces} shards")])
+            what = told("points") if self.adaptive else told("pairs of a point and a replicate")
+            message = told(
+                "{of} shards for {pieces} {what} leave shards without a run", of=self.shard.of, pieces=pieces, what=what
+            )
+            raise ScenarioError(
+                [Problem(file="--shard", message=message, allowed=told("at most {pieces} shards", pieces=pieces))]
+            )
 
     @property
     def points(self) -> int:

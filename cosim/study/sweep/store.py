@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
+from cosim.language import Told, told
 from cosim.study.one_run import Failure, Run
 from cosim.study.store import MARK, OutputError, explain
 from cosim.study.sweep.design import design_table
@@ -47,7 +48,7 @@ GROWS = (("replicates",), ("until", "max_replicates"))
 """What may be more when a study is gone on with: runs are added, and none changes."""
 WORDS = {"title", "title_zh", "description"}
 """Keys that may be worded otherwise when a study is gone on with."""
-KEPT = " What is finished is kept: the same command goes on."
+KEPT = told(" What is finished is kept: the same command goes on.")
 PATIENCE = 1.0
 """Seconds to wait for a folder: `cosim status` holds it for a moment to see whether somebody else does."""
 SAVES = 64
@@ -99,11 +100,20 @@ class Store:
             self._refuse_foreign()
             self._lock.acquire()
         except Timeout:
-            raise OutputError(f"{self.path} {who_works(self.log)}. Wait until it is done, or stop it first.") from None
+            raise OutputError(
+                told(
+                    "{path} {works}. Wait until it is done, or stop it first.",
+                    path=self.path,
+                    works=who_works(self.log),
+                )
+            ) from None
         except NotImplementedError:
             raise OutputError(
-                f"{self.path} is on a file system on which a folder cannot be kept for one process alone (flock). "
-                "Choose a folder on another one with -o."
+                told(
+                    "{path} is on a file system on which a folder cannot be kept for one process alone (flock). "
+                    "Choose a folder on another one with -o.",
+                    path=self.path,
+                )
             ) from None
         except OSError as error:
             raise OutputError(explain(error, self.path)) from error
@@ -127,7 +137,7 @@ class Store:
         try:
             yield
         except OSError as error:
-            raise OutputError(explain(error, self.path) + more) from error
+            raise OutputError(told("{what}{more}", what=explain(error, self.path), more=more)) from error
 
     def start(self, **said: Any) -> None:
         """Note in the log that this process begins to work on the study, and how. Raises OutputError."""
@@ -217,15 +227,23 @@ class Store:
             check_study(self.path)
         elif names & {MARK, RUNS, MONTHS, PENDING}:
             raise OutputError(
-                f"{self.path} holds parts of a study, and no {MARK} that can be read; it is left alone. Choose another "
-                "folder with -o, or move that one away."
+                told(
+                    "{path} holds parts of a study, and no {mark} that can be read; it is left alone. Choose another "
+                    "folder with -o, or move that one away.",
+                    path=self.path,
+                    mark=MARK,
+                )
             )
         foreign = {name.removesuffix(NEW) for name in names} - OWN
         foreign = {name for name in foreign if not name.startswith("shard-")}
         if foreign:
             raise OutputError(
-                f"{self.path} holds files that are not a sweep's ({', '.join(sorted(foreign)[:SHOWN])}); it is left "
-                "alone. Choose another folder with -o, or move them away."
+                told(
+                    "{path} holds files that are not a sweep's ({names}); it is left alone. Choose another folder "
+                    "with -o, or move them away.",
+                    path=self.path,
+                    names=", ".join(sorted(foreign)[:SHOWN]),
+                )
             )
 
     def _begin(self) -> None:
@@ -241,8 +259,11 @@ class Store:
             put(self.path / DESIGN, parquet_bytes(design))
         elif not read_table(self.path / DESIGN).equals(design):
             raise OutputError(
-                f"{self.path} holds another study: the points of its design are others. Choose another folder with -o, "
-                "or move that one away; it is left as it is."
+                told(
+                    "{path} holds another study: the points of its design are others. Choose another folder with -o, "
+                    "or move that one away; it is left as it is.",
+                    path=self.path,
+                )
             )
         if before != said:
             put(self.path / MARK, (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode(), lasting=True)
@@ -251,19 +272,27 @@ class Store:
     def _check_same(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
         """Raise OutputError unless the folder holds the same study, or one with fewer replicates; return its code."""
         if before["shard"] != now["shard"]:
-            was = "the whole study" if before["shard"] is None else f"shard {before['shard'][0]}/{before['shard'][1]}"
-            raise OutputError(f"{self.path} holds {was}. Choose another folder with -o.")
+            was = (
+                told("the whole study")
+                if before["shard"] is None
+                else told("shard {part}/{of}", part=before["shard"][0], of=before["shard"][1])
+            )
+            raise OutputError(told("{path} holds {was}. Choose another folder with -o.", path=self.path, was=was))
         ours = {key: now[key] for key in ("experiment", "scenarios")}
         differ = list(_different({key: before[key] for key in ours}, ours))
         shrunk = [path for path, old, new in differ if path[1:] in GROWS and not (old and new and new >= old)]
         other = [path for path, _, _ in differ if path[1:] not in GROWS and path[-1] not in WORDS] + shrunk
         if other:
             names = [".".join(path[1:]) for path in other]
-            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+            more = told(" and {count} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
             raise OutputError(
-                f"{self.path} holds another study: it differs in {', '.join(names[:SHOWN])}{more}. "
-                "Choose another folder with -o, or move that one away; it is left as it is. "
-                "Replicates can be added to a study, not taken away."
+                told(
+                    "{path} holds another study: it differs in {names}{more}. Choose another folder with -o, or move "
+                    "that one away; it is left as it is. Replicates can be added to a study, not taken away.",
+                    path=self.path,
+                    names=", ".join(names[:SHOWN]),
+                    more=more,
+                )
             )
         made = before["made_with"]
         if made != now["made_with"] and not self._accept_code:
@@ -271,20 +300,28 @@ class Store:
             old = ", ".join(f"{key} {made.get(key)}" for key in others)
             new = ", ".join(f"{key} {value}" for key, value in others.items())
             raise OutputError(
-                f"{self.path} was made with other code ({old}; here {new}), so that its runs may differ from new ones. "
-                "Choose another folder with -o, or go on regardless with --accept-code."
+                told(
+                    "{path} was made with other code ({old}; here {new}), so that its runs may differ from new ones. "
+                    "Choose another folder with -o, or go on regardless with --accept-code.",
+                    path=self.path,
+                    old=old,
+                    new=new,
+                )
             )
         code: dict[str, str] = now["made_with"]
         return code
 
 
-def who_works(log: Log) -> str:
+def who_works(log: Log) -> Told:
     """Say who is working on a study that is locked."""
     starts = log.events("start")
     if not starts:
-        return "is being worked on by another process"
+        return told("is being worked on by another process")
     last, since = starts[-1], starts[-1]["time"][:16].replace("T", " ")
-    return f"is being worked on by process {last['pid']} on {last['host']}, since {since} UTC"
+    return told(
+        "is being worked on by process {number} on {host}, since {time} UTC",
+        number=last["pid"], host=last["host"], time=since,
+    )  # fmt: skip
 
 
 def _in_order(months: pa.Table) -> pa.Table:

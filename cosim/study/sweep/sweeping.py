@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from cosim.language import told
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario.reading import POPULATION_FILES
 from cosim.study.cluster import check_cluster, run_on_dask
@@ -180,9 +181,9 @@ class _Sweeping:
             with closing(self._made(self.next, min(jobs, max(len(self.waiting), 1)))) as made:
                 return self._take(made)
         except Terminated:
-            return "stopped by SIGTERM"
+            return told("stopped by SIGTERM")
         except KeyboardInterrupt:
-            return "stopped by Ctrl-C"
+            return told("stopped by Ctrl-C")
 
     def _compile(self) -> str:
         """Make one run of each scenario by one process alone, so that the others find everything compiled.
@@ -212,7 +213,9 @@ class _Sweeping:
             self._tell()
             failed = self.failed - self.failed_before
             if limit is not None and failed > limit:
-                return f"stopped after {failed} failed run{'s' if failed > 1 else ''}"
+                if failed > 1:
+                    return told("stopped after {count} failed runs", count=failed)
+                return told("stopped after 1 failed run")
         return ""
 
     def _made(self, source: Callable[[], Run | None], jobs: int) -> Generator[Made, None, None]:
@@ -227,7 +230,9 @@ class _Sweeping:
                 for one in results:
                     yield one if isinstance(one, Made) else Made(one.run, one.outcome)
         except OSError as error:
-            raise OutputError(f"The processes that make runs cannot work: {error}.{KEPT}") from error
+            raise OutputError(
+                told("The processes that make runs cannot work: {error}.{kept}", error=error, kept=KEPT)
+            ) from error
 
     def _tell(self) -> None:
         if self.progress is not None:

@@ -119,7 +119,7 @@ class OrderWatcher(Watcher):
             rows = world.still_here(list(order.asked)[-new:]).tolist()
             who = _who_asks(world, rows, new)
             self._note(world, order, "asked", f"{who} (of {asked} in all)", people=new, rows=rows)
-        for month, what in order.history[self._told.get(order.number, 0):]:
+        for month, what in order.history[self._told.get(order.number, 0) :]:
             self._note(world, order, "stage", _told(world, order, what), month=month, stage=what)
         self._told[order.number] = len(order.history)
         if wait.words:
