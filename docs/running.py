@@ -24,9 +24,9 @@ SERVERS = ("dashboard",)
 """Commands that do not end: their options are read, no more."""
 SHELL = re.compile(r"[|<>$*;&]")
 """What makes a line one for the shell."""
-PROGRESS = re.compile(r" *\d+ %( of \d+ runs?\b|，共 \d+ 次模拟).*|compiling, once .*|正在编译，仅此一次.*")
+PROGRESS = re.compile(r" *\d+ %( of \d+ runs?\b|，共 \d+ 次模拟).*|(compiling, once|正在编译，仅此一次).*")
 """Lines that tell how far a command is."""
-TIMES = re.compile(r"\d[\d,.]*(?= ?(s|ms|min|h|minutes?|seconds?|kB|MB|GB|runs/s)\b)")
+TIMES = re.compile(r"\d[\d,.]*(?= ?((s|ms|min|h|minutes?|seconds?|kB|MB|GB|runs/s)\b|秒|分钟|小时))")
 
 
 class Session:
