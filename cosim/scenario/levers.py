@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_origin
+from weakref import finalize
 
 from cosim.language import Language, Told, told
 from cosim.scenario.field import Mark
@@ -76,15 +77,25 @@ class Lever:
         return say(mechanism_class(name).label if table == TABLE else SECTIONS[table])
 
 
-def levers_of(scenario: Scenario) -> list[Lever]:
+KNOWN: dict[int, tuple[Lever, ...]] = {}
+"""The levers of scenarios that are still there, by identity: a page asks for them at every redraw."""
+
+
+def levers_of(scenario: Scenario) -> tuple[Lever, ...]:
     """Return every lever of a scenario in the order of the schema, those of each service after the mode of supply."""
-    found = []
+    if id(scenario) not in KNOWN:
+        KNOWN[id(scenario)] = tuple(_levers_of(scenario))
+        finalize(scenario, KNOWN.pop, id(scenario), None)
+    return KNOWN[id(scenario)]
+
+
+def _levers_of(scenario: Scenario) -> Iterator[Lever]:
     for key in keys_of(scenario):
         if key.lever and not key.table.startswith("supply."):
-            found.append(_lever(key, key.value, key.field.default, tuple(Place.of(key.field).choices)))
+            yield _lever(key, key.value, key.field.default, tuple(Place.of(key.field).choices))
             if key.table == "supply":
-                found += [lever for name in scenario.categories for lever in _levers_of_service(scenario, name)]
-    return found
+                for name in scenario.categories:
+                    yield from _levers_of_service(scenario, name)
 
 
 def supplied_now(scenario: Scenario, category: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from cosim.display.words import NOTHING, capitalised, number
 from cosim.language import Language
 from cosim.month.phases import PHASES
 from cosim.outcomes.measures import MEASURES
-from cosim.scenario.keys import Key, keys_of
+from cosim.scenario.levers import Lever, levers_of
 from cosim.scenario.schema import Scenario
 
 
@@ -49,15 +49,14 @@ def show(visitor: Visitor) -> None:
     )  # fmt: skip
 
 
-def levers_in_force(scenario: Scenario, position: int) -> dict[str, Key]:
+def levers_in_force(scenario: Scenario, position: int) -> dict[str, Lever]:
     """Return the levers that hold at a position, by dotted key; those of single services are left out."""
-    keys = keys_of(in_force(scenario, position))
-    return {key.dotted: key for key in keys if key.lever and not key.table.startswith("supply.")}
+    return {lever.key: lever for lever in levers_of(in_force(scenario, position)) if lever.service is None}
 
 
-def _phase(visitor: Visitor, words: PhaseWords, here: Sequence[dict[str, Key]]) -> dict[str, Any]:
+def _phase(visitor: Visitor, words: PhaseWords, here: Sequence[dict[str, Lever]]) -> dict[str, Any]:
     say, worlds = visitor.say, visitor.worlds
-    levers = [key for key in here[0].values() if key.table.split(".")[0] in words.sections]
+    levers = [lever for lever in here[0].values() if lever.section.split(".")[0] in words.sections]
     return {
         "name": say.label(words), "term": "" if say.code == "zh" else words.zh, "what": say(words.what),
         "evidence": [say(it) for it in words.evidence],
@@ -72,10 +71,10 @@ def _phase(visitor: Visitor, words: PhaseWords, here: Sequence[dict[str, Key]]) 
     }  # fmt: skip
 
 
-def _lever(key: Key, here: Sequence[dict[str, Key]], say: Language) -> dict[str, Any]:
+def _lever(lever: Lever, here: Sequence[dict[str, Lever]], say: Language) -> dict[str, Any]:
     """Return a lever's label, and whether the worlds differ in it."""
-    values = [side[key.dotted].value for side in here]
-    return {"label": capitalised(say.pick(*key.about["label"].values())), "differs": values[0] != values[-1]}
+    values = [side[lever.key].value for side in here]
+    return {"label": capitalised(say.label(lever)), "differs": values[0] != values[-1]}
 
 
 def _label(name: str, say: Language) -> str:
