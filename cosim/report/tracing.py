@@ -21,7 +21,7 @@ CLOSE = 3
 HEADS = {
     "condition": told("cond"), "expectation": told("expect"), "satisfaction": told("satisf"),
     "grievance": told("griev"), "trust_neighbours": told("neigh"), "trust_government": told("gov"),
-    "trust_party": told("party"), "trust_firm": told("firm"), "trust_partners": told("part"),
+    "trust_party": told("party"), "trust_firm": told("firm"), 
     "belonging": told("belong"), "probability_to_ask": told("P ask"), "adults": told("adults"),
     "paying": told("paying"), "keeping": told("keeping"), "openings": told("opens"), "hands": told("hands"),
     "works": told("works"), "orders": told("orders"), "asked": told("asked"), "meeting": told("met"),
@@ -120,7 +120,7 @@ def _last_of_body(row: dict[str, Any], say: Language) -> str:
 def _table(trace: Trace, rows: list[dict[str, Any]], columns: Sequence[str], say: Language, last: Any = None) -> str:
     """Return a table: a line for each scenario and month, scenarios of one month under each other."""
     letters = _letters(trace)
-    heads = [say(HEADS.get(name, plain(name.removeprefix("condition_")))) for name in columns]
+    heads = [_head(name, say) for name in columns]
     cells = [[_cell(name, row.get(name), say) for name in columns] for row in rows]
     widths = [max(wide(head), *(wide(line[k]) for line in cells)) for k, head in enumerate(heads)]
     front = 8 if len(letters) > 1 else 5
@@ -138,6 +138,12 @@ def _table(trace: Trace, rows: list[dict[str, Any]], columns: Sequence[str], say
         found.append(f"{text}  {words[0]}" if words else text)
         found += [" " * (wide(text) + 2) + more for more in words[1:]]
     return "\n".join(found)
+
+
+def _head(name: str, say: Language) -> str:
+    if name == "trust_partners":
+        return say.pick("part", "共建")
+    return say(HEADS.get(name, plain(name.removeprefix("condition_"))))
 
 
 def _cell(name: str, value: Any, say: Language) -> str:
