@@ -168,7 +168,7 @@ REFUSED = {
     "an export": (["export", "."], ["没有 cosim 的结果"]),
     "a format": (["export", ".", "--format", "doc"], ["没有“doc”"]),
     "a lever": (["levers", "--only", "nix"], ["nix", "不是政策杠杆"]),
-    "one world": (["compare", "--controls", "--ensemble"], ["对照 用于同一个世界", "请只用其中一种"]),
+    "one world": (["compare", "--controls", "--ensemble"], ["controls 用于同一个世界", "请只用其中一种"]),
     "one reform": (["mechanisms", "multi_centre", "reform_2018", "single_centre"], ["两个情景，而不是 3 个"]),
     "a pattern": (["patterns", "X9"], ["X9", "没有这个规律"]),
     "a building": (["trace", "village", "--building", "99"], ["--building 99", "没有楼栋“99”"]),
