@@ -186,15 +186,15 @@ def _supply_lines(it: SuppliedOtherwise, say: Language) -> Iterator[str]:
 
 def arranged(supplied: Mapping[str, Any], say: Language) -> str:
     """Return who decides, does, pays and oversees, with the kinds of partner if any are named."""
-    producers: Any = [say(plain(name)) for name in supplied["producers"]]
+    producers = {name: say(plain(name)) for name in supplied["producers"]}
     if supplied["partners"]:
         names = [say(plain(name)) for name in supplied["partners"]]
         either = reduce(lambda first, other: told("{first} or {other}", first=first, other=other), names)
-        producers = told("{names} ({partners})", names=producers, partners=either)
+        producers["partner"] = say("{names} ({partners})", names=producers["partner"], partners=either)
     payers = [f"{say(plain(payer))} {percent(share, say)}" for payer, share in supplied["payers"].items() if share > 0]
     return say(
         "arranged by {arranger}, done by {producers}, paid by {payers}, overseen by {overseer}",
-        arranger=say(plain(supplied["arranger"])), producers=producers, payers=payers,
+        arranger=say(plain(supplied["arranger"])), producers=list(producers.values()), payers=payers,
         overseer=say(plain(supplied["overseer"])),
     )  # fmt: skip
 
