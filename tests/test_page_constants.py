@@ -1,5 +1,6 @@
 """Numbers that pages say in a sentence, where a constant of the code decides them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from cosim.compare import controls, people
 from cosim.compare.forms import NEARLY
 from cosim.patterns.pattern import FEWEST
 from cosim.scenario.own_community import MOST_ADULTS, MOST_TIES
+from cosim.scenario.sheets import FORMS
 from cosim.study import cluster, deadline
 from cosim.study.experiment.designs import LEVELS
 from cosim.study.experiment.schema import Experiment
@@ -16,6 +18,7 @@ from cosim.study.experiment.together import SHOWN
 from cosim.study.sensitivity.boxes import DEPTH, FOLDS
 from cosim.study.sensitivity.indices import FEWEST as FEWEST_BLOCKS
 from cosim.study.sensitivity.indices import RESAMPLES as INDEX_RESAMPLES
+from cosim.study.tracing.sentences import MOVED
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -49,6 +52,7 @@ SAID = {
         f"from fewer than {NUMBERS[people.FEW_REPLICATES]} replicates",
         f"open in {100 * NEARLY:g} % of the worlds",
     ],
+    "trace.md": [f"is told when it moves by {f'{MOVED:g}'[1:]} in a month"],
     "patterns.md": [f"fewer than {FEWEST} replicates"],
     "howto/own_community.md": [f"at most {MOST_ADULTS} adults, and a person at most {MOST_TIES} ties"],
     "howto/cluster.md": [
@@ -63,3 +67,13 @@ SAID = {
 def test_a_page_says_what_the_code_has(page):
     text = " ".join((DOCS / page).read_text(encoding="utf-8").split())
     assert [sentence for sentence in SAID[page] if sentence not in text] == []
+
+
+def test_ranges_of_columns_of_people_are_those_of_the_forms():
+    allowed = {name: str(cell.allowed) for form in FORMS for name, cell in form.columns.items()}
+    page = (DOCS / "howto" / "own_community.md").read_text(encoding="utf-8")
+    ranges = {name: found[0] for line in page.splitlines() if line.startswith("| `")
+              for cells in [line.split(" | ")] for found in [re.findall(r"\d+ to \d+", cells[3])] if found
+              for name in cells[0].strip("| `").split("`, `")}  # fmt: skip
+    assert len(ranges) > 10
+    assert {name: text for name, text in ranges.items() if text not in allowed[name]} == {}

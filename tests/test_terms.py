@@ -107,7 +107,7 @@ def test_one_label_has_one_translation():
 
 @pytest.mark.parametrize("term", STRICT)
 def test_a_term_is_translated_alike_wherever_it_comes_up(term):
-    word = re.compile(rf"(?<![\w`{{-]){re.escape(term)}s?(?![\w}}-])", re.IGNORECASE)
+    word = re.compile(rf"(?<![\w`{{.-]){re.escape(term)}s?(?![\w}}-]| =)", re.IGNORECASE)
     code = re.compile(r"`[^`]*`|\w+\(.*?\)")
     uses = [(en, zh, where) for en, zh, where in catalogues() if word.search(code.sub("", en))]
     assert uses
