@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +42,10 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="every page that has blocks")
     asked = parser.parse_args()
     for page in pages() if asked.all else [page.resolve() for page in asked.pages]:
-        print(f"{page}: {'changed' if refresh(page) else 'as it was'}", flush=True)
+        begun = time.process_time()
+        changed = refresh(page)
+        spent = time.process_time() - begun
+        print(f"{page}: {'changed' if changed else 'as it was'}, {spent:.0f} s of one core", flush=True)
 
 
 if __name__ == "__main__":

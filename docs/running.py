@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import typer
 from typer.testing import CliRunner
 
@@ -35,6 +36,7 @@ class Session:
         self.folder = folder.resolve()
         self._blocks = blocks
         self._names: dict[str, Any] = {"__name__": "__main__"}
+        pd.reset_option("^display")  # another page may have set some
         for result in sorted({*re.findall(r"\bresults/(\w+)", "".join(block.text for block in blocks))} - {"local"}):
             if (ROOT / "results" / result).is_dir():
                 shutil.copytree(ROOT / "results" / result, folder / "results" / result)

@@ -12,6 +12,8 @@ import html5lib
 import pytest
 from filelock import FileLock
 
+import cosim
+
 ROOT = Path(__file__).resolve().parent.parent
 HOSTS = {
     "mesa.readthedocs.io", "jobqueue.dask.org", "github.com", "www.comses.net", "www.openmodelingfoundation.org",
@@ -103,3 +105,11 @@ def test_no_page_shows_a_path_of_a_machine(built):
     for name, text in pages(built):
         assert not re.search(r"/(?:tmp|root|work)/\w", text), name
         assert str(ROOT) not in text, name
+
+
+def test_the_page_on_python_tells_exactly_what_cosim_offers(built):
+    page = (built / "reference" / "api.html").read_text(encoding="utf-8")
+    told = re.findall(r'<dt class="sig sig-object py" id="cosim\.([\w.]+)"', page)
+    classes = {name for name in told if name.rpartition(".")[2][0].isupper()}
+    outside = {name.rpartition(".")[2] for name in told if not any(name.startswith(f"{it}.") for it in classes)}
+    assert outside == {*cosim.__all__} - {"__version__"}

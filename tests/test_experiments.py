@@ -54,16 +54,16 @@ class TestLevers:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("levers = 5", "levers"),
-            ('[levers]\n"party_leads.visits" = 3', "party_leads.visits"),
-            ('[levers."party_leads.visits"]\nhgih = 2.0', "hgih"),
-            ('[levers."party_leads.visits"]\nwith = 5', "with"),
-            ('[levers."party_leads.visits"]\nhigh = 9.0', "9.0 is too large"),
+            ("levers = 5", "line 1: levers\n    5 is not a table"),
+            ('[levers]\n"party_leads.visits" = 3', "line 2: levers.party_leads.visits\n    3 is not a table"),
+            ('[levers."party_leads.visits"]\nhgih = 2.0', "allowed: low, high, with\n    did you mean 'high'?"),
+            ('[levers."party_leads.visits"]\nwith = 5', "line 2: levers.party_leads.visits.with\n    5 is not a table"),
+            ('[levers."party_leads.visits"]\nhigh = 9.0', "9.0 is too large\n    allowed: a number from 0 to 4"),
             ('[levers."party_leads.visits"]\nwith = { "party_leads.visits" = 1.0 }', "sets the lever itself"),
             ('[levers."party_leads.vists"]\nhigh = 2.0', "did you mean 'party_leads.visits'?"),
-            ("scenario = 5", "scenario"),
-            ("surprise = 1", "surprise"),
-            ("levers = ", "cannot be read"),
+            ("scenario = 5", "scenario\n    5 is not text"),
+            ("surprise = 1", "there is no key 'surprise' here"),
+            ("levers = ", "what follows '=' is not a TOML value"),
         ],
     )
     def test_a_faulty_experiment_is_refused(self, tmp_path, text, said):

@@ -24,7 +24,7 @@ from cosim.outcomes.measures import CATEGORY_MEASURES, MEASURES, measures_of_mec
 from cosim.outcomes.orders import OPEN
 from cosim.patterns import shipped_patterns
 from cosim.report.patterns import KINDS
-from cosim.scenario import shipped_scenarios
+from cosim.scenario import load_scenario, shipped_scenarios
 from cosim.scenario.field import Mark
 from cosim.scenario.keys import mechanism_keys, schema_keys
 from cosim.scenario.mechanisms import mechanism_names
@@ -33,6 +33,7 @@ from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import MODES, Arranger, Overseer, Partner, Payer, Producer
 from cosim.study.experiment import UNIT
 from cosim.study.experiment.schema import Method
+from cosim.world.columns import TARGETS
 from cosim.world.orders import ENDED
 
 PACKAGE = Path(cosim.__file__).parent
@@ -65,6 +66,7 @@ def declared_texts():
         *get_args(Mark), "scenario", "experiment",
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
         *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(), *texts_of_help(), *TYPERS,
+        *TARGETS, *map(plain, load_scenario("ly").categories),
     }  # fmt: skip
 
 
@@ -117,6 +119,19 @@ def known(catalogue):
 
 def _ids(message):
     return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
+def test_what_is_said_is_given_what_it_names():
+    """A name that is not given would be found by whoever meets the sentence."""
+    nodes = (node for path in PACKAGE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    wrong, seen = [], 0
+    for call in (node for node in nodes if isinstance(node, ast.Call) and node.args):
+        text, given = call.args[0], {word.arg for word in call.keywords}
+        said = getattr(call.func, "id", "") in ("say", "told") and isinstance(text, ast.Constant)
+        if said and given and None not in given:
+            seen += 1
+            wrong += [text.value] if _places(text.value) != given else []
+    assert (wrong, seen > 300) == ([], True)
 
 
 def test_everything_has_a_translation(catalogue, said):

@@ -1,6 +1,5 @@
 """The shipped ensemble: its sets still meet the calibration patterns, and pages say what its tables say."""
 
-import re
 import textwrap
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from small_sweeps import make_here
 
 import cosim
-from cosim.display.words import interval, percent, signed
 from cosim.ensemble.priors import read_calibration
 from cosim.ensemble.sets import is_elsewhere, read_ensemble
 from cosim.patterns import shipped_patterns
@@ -21,7 +19,6 @@ from cosim.scenario.schema import Scenario
 
 ROOT = Path(cosim.__file__).parents[1]
 PUBLISHED = ROOT / "results" / "ensemble"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -64,21 +61,6 @@ def test_the_page_says_what_the_tables_say(effects):
     for scenario, rows in effects.groupby("scenario"):
         assert textwrap.fill(in_words(rows), 118) in page
         assert (PUBLISHED / f"effects_{scenario}.png").exists()
-
-
-def test_the_front_page_says_what_the_tables_say(effects):
-    """Each figure of the paragraph on plausible worlds, in its order."""
-    words = " ".join(README.split())
-    said = words[words.index("**In how many plausible worlds?**") : words.index("**Read it with care.**")]
-    rows = effects[effects["scenario"] == "multi_centre"].set_index("outcome")
-    assert f"{len(read_ensemble().sets)} parameter sets" in said
-    for outcome, share in re.findall(r"`(\w+)` in (\d+) %", said):
-        assert share == percent(rows.loc[outcome, "raises"]).split()[0]
-    assert len(re.findall(r"`(\w+)` in (\d+) %", said)) == 3
-    for outcome in ("participation", "trust_neighbours", "trust_government", "cost_total"):
-        row = rows.loc[outcome]
-        size = max(abs(row["low"]), abs(row["high"]))
-        assert f"{signed(row['median'], size)} ({interval(row['low'], row['high'], size)})" in said
 
 
 def test_only_what_the_patterns_tell_of_is_called_calibrated():

@@ -12,7 +12,6 @@ from cosim.patterns import shipped_patterns
 
 ROOT = Path(cosim.__file__).parents[1]
 PUBLISHED = ROOT / "results" / "patterns"
-NUMBERS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +54,5 @@ def test_the_page_explains_every_pattern_that_does_not_hold(records):
     assert re.findall(r"^\| (V\d+) ", section, re.MULTILINE) == validation(records, "fail", "undecided")
     (said,) = re.findall(r"((?:V\d+(?:, | and )?)+) hold, mostly because", section)
     assert re.findall(r"V\d+", said) == validation(records, "pass")
-
-
-def test_the_front_page_counts_what_holds(records):
-    page = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    (said,) = re.findall(
-        r"Held against (\w+) patterns that were observed elsewhere, the model gets (\w+) right", page
-    )
-    assert [NUMBERS.index(number) for number in said] == [
-        len(validation(records, "pass", "fail", "undecided")), len(validation(records, "pass"))
-    ]  # fmt: skip
+    (open_,) = re.findall(r"((?:V\d+(?:, | and )?)+) (?:is|are) undecided, the others fail", section)
+    assert re.findall(r"V\d+", open_) == validation(records, "undecided")

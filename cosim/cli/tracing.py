@@ -18,6 +18,7 @@ from cosim.cli.app import (
     progress,
     show_text,
 )
+from cosim.cli.speaking import spoken
 
 
 @app.command()
@@ -51,9 +52,9 @@ def trace(
 
         check_file(output)
         arms = load(scenarios, months, changes)
-        with progress() as told:
+        with progress() as tell:
             found = follow(
                 arms, person=person, order=order, building=building, institution=institution, seed=seed,
-                replicate=replicate, first=first, last=last, month=month, progress=told,
+                replicate=replicate, first=first, last=last, month=month, progress=tell,
             )  # fmt: skip
-        show_text(trace_json(found) if printed is Format.json else trace_page(found), output)
+        show_text(trace_json(found) if printed is Format.json else trace_page(found, spoken()), output)

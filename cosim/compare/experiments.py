@@ -1,7 +1,7 @@
 """Experiments that come with cosim: what every lever moves, and every category under every mode that it can have."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,10 +13,11 @@ from cosim.language import told
 from cosim.outcomes.levels import run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
-from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.scenario.errors import Problem, Refusal, ScenarioError, did_you_mean
+from cosim.scenario.explain import refusals
 from cosim.scenario.field import Section
 from cosim.scenario.keys import ANY, schema_keys
-from cosim.scenario.reading import frozen
+from cosim.scenario.reading import Layer, read_toml
 from cosim.scenario.schema import Scenario
 from cosim.scenario.supply import MODES, cannot_have
 from cosim.statistics import SIGNIFICANCE, paired_difference, paired_differences
@@ -70,23 +71,16 @@ class LeverTrials(Section):
 def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
     """Return the base scenario and a trial for every lever, as the file says.
 
-    Raises ScenarioError for a file that cannot be read, or says what makes no sense.
+    Raises ScenarioError, which names every fault with its line: what cannot be read, a key that is no lever, a value
+    out of bounds.
     """
+    layer = read_toml(path, str(path))
     try:
-        said = LeverTrials.model_validate(frozen(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _refused(path, "", told("this experiment cannot be read: {error}", error=error)) from None
+        said = LeverTrials.model_validate(layer.tree)
     except ValidationError as error:
-        raise ScenarioError(
-            Problem(file=str(path), key=".".join(map(str, fault["loc"])), message=fault["msg"])
-            for fault in error.errors(include_url=False)
-        ) from None
+        raise ScenarioError(_placed(layer, fault) for fault in refusals(error, LeverTrials)) from None
     fields = dict(levers_of(Scenario))
-    for key, words in said.levers.items():
-        if key not in fields:
-            raise _refused(path, key, told("'{key}' is no lever", key=key), did_you_mean(key, list(fields)))
-        if key in words.settings:
-            raise _refused(path, key, told("`with` sets the lever itself"), told("use low and high"))
+    faults = list(_faults(said, fields))
     base = load_scenario(said.scenario)
     trials = []
     for key, field in fields.items():
@@ -98,12 +92,26 @@ def read_trials(path: Path) -> tuple[Scenario, list[Trial]]:
             try:
                 load_scenario(base, {**words.settings, key: value})
             except ScenarioError as error:
-                raise _refused(path, key, str(error)) from None
+                found = error.problems[0]
+                faults.append(Refusal(f"levers.{key}", found.message, found.allowed, found.hint))
+    if faults:
+        raise ScenarioError(_placed(layer, fault) for fault in faults)
     return base, trials
 
 
-def _refused(path: Path, key: str, message: str, hint: str = "") -> ScenarioError:
-    return ScenarioError([Problem(file=str(path), key=key, message=message, hint=hint)])
+def _faults(said: LeverTrials, fields: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Yield what is wrong with the keys of levers."""
+    for key, words in said.levers.items():
+        if key not in fields:
+            yield Refusal(f"levers.{key}", told("'{key}' is no lever", key=key), hint=did_you_mean(key, list(fields)))
+        elif key in words.settings:
+            yield Refusal(f"levers.{key}", told("`with` sets the lever itself"), hint=told("use low and high"))
+
+
+def _placed(layer: Layer, fault: Refusal) -> Problem:
+    """Return a refusal with its line, though keys of levers have dots in them."""
+    above = [path for path in layer.lines if f"{fault.key}.".startswith(f"{'.'.join(path)}.")]
+    return replace(layer.problem(fault), line=layer.lines[max(above, key=len)] if above else None)
 
 
 def _other_end(field: Any, low: Any) -> Any:

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from functools import reduce
 from typing import Any
 
-from cosim.display.words import plain
+from cosim.display.words import percent, plain
 from cosim.language import ENGLISH, Language, told
 from cosim.language.lines import lines
-from cosim.scenario.errors import together
 from cosim.scenario.keys import Key, keys_of
 from cosim.scenario.same_people import MISSING, NOT_HISTORY, of_one_alone
 from cosim.scenario.schema import Change, Scenario
@@ -182,21 +181,22 @@ def _supply_lines(it: SuppliedOtherwise, say: Language) -> Iterator[str]:
     else:
         yield f"{it.category}: {before} → {after}"
     for letter, supplied in (("A", it.a), ("B", it.b)):
-        payers = [
-            say("{payer} {share:g}", payer=say(plain(payer)), share=share)
-            for payer, share in supplied["payers"].items()
-        ]
-        producers = together(say(plain(name)) for name in supplied["producers"])
-        if supplied["partners"]:
-            names = [say(plain(name)) for name in supplied["partners"]]
-            either = reduce(lambda first, other: told("{first} or {other}", first=first, other=other), names)
-            producers = told("{names} ({partners})", names=producers, partners=either)
-        arranged = say(
-            "{letter}: arranged by {arranger}, done by {producers}, paid by {payers}, overseen by {overseer}",
-            letter=letter, arranger=say(plain(supplied["arranger"])), producers=producers, payers=payers,
-            overseer=say(plain(supplied["overseer"])),
-        )  # fmt: skip
-        yield from _indented(arranged)
+        yield from _indented(f"{letter}: {arranged(supplied, say)}")
+
+
+def arranged(supplied: Mapping[str, Any], say: Language) -> str:
+    """Return who decides, does, pays and oversees, with the kinds of partner if any are named."""
+    producers = {name: say(plain(name)) for name in supplied["producers"]}
+    if supplied["partners"]:
+        names = [say(plain(name)) for name in supplied["partners"]]
+        either = reduce(lambda first, other: told("{first} or {other}", first=first, other=other), names)
+        producers["partner"] = say("{names} ({partners})", names=producers["partner"], partners=either)
+    payers = [f"{say(plain(payer))} {percent(share, say)}" for payer, share in supplied["payers"].items() if share > 0]
+    return say(
+        "arranged by {arranger}, done by {producers}, paid by {payers}, overseen by {overseer}",
+        arranger=say(plain(supplied["arranger"])), producers=list(producers.values()), payers=payers,
+        overseer=say(plain(supplied["overseer"])),
+    )  # fmt: skip
 
 
 def _events(events: Mapping[str, list[dict[str, Any]]], words: Any, say: Language) -> Iterator[str]:

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar, cast
 import numba
 import numpy as np
 
+from cosim.language import told
 from cosim.rules.errors import CacheError
 
 Said = TypeVar("Said")
@@ -54,8 +55,12 @@ def cache_folder() -> Path:
         if os.access(folder, os.W_OK):
             return folder
     raise CacheError(
-        f"cosim cannot keep its compiled code: neither {home} nor {tempfile.gettempdir()} can be written. "
-        "Set NUMBA_CACHE_DIR to a folder that can."
+        told(
+            "cosim cannot keep its compiled code: neither {home} nor {temporary} can be written. "
+            "Set NUMBA_CACHE_DIR to a folder that can.",
+            home=home,
+            temporary=tempfile.gettempdir(),
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """Who lives in a scenario's compound, as far as its files or its list of names say it."""
 
+from cosim.language import told
 from cosim.scenario.errors import ScenarioError
 from cosim.scenario.own_community import OwnCommunity, changed, read_community
 from cosim.scenario.people import files_of
@@ -53,28 +54,41 @@ def missing_words(scenario: Scenario) -> list[str]:
     community = community_of(scenario)
     if community is None:
         return []
-    residents, households = len(community.persons), len(community.households)
-    lines = [
-        f"{_many(residents, 'resident')} of {_many(households, 'household')} in "
-        f"{_many(len(community.buildings), 'building')}, "
-        f"from {', '.join(community.files)}"
+    residents, households, buildings = len(community.persons), len(community.households), len(community.buildings)
+    said: list[str] = [
+        told(
+            "{residents} of {households} in {buildings}, from {files}",
+            residents=told("1 resident") if residents == 1 else told("{count} residents", count=residents),
+            households=told("1 household") if households == 1 else told("{count} households", count=households),
+            buildings=told("1 building") if buildings == 1 else told("{count} buildings", count=buildings),
+            files=list(community.files),
+        )
     ]
     groups: dict[str, list[str]] = {}
-    for columns, number, whose in (
-        (community.of_residents, residents, "residents"),
-        (community.of_households, households, "households"),
+    for columns, number, of_residents in (
+        (community.of_residents, residents, True),
+        (community.of_households, households, False),
     ):
         for name, values in columns.items():
             known = sum(value is not None for value in values)
             if known < number:
-                extent = f"{known} of {number} {whose}, the others" if known else f"no {whose[:-1]}, all"
-                how = "start as newcomers do" if name in STATES else "drawn"
-                groups.setdefault(f"known of {extent} {how}", []).append(name)
-    lines += [f"{', '.join(names)}: {words}" for words, names in groups.items()]
-    lines.append("ties: drawn" if community.ties is None else f"ties: {len(community.ties)}, as given")
-    return lines
+                words = _partly_known(known, number, of_residents, newcomers=name in STATES)
+                groups.setdefault(words, []).append(name)
+    said += [told("{names}: {words}", names=names, words=words) for words, names in groups.items()]
+    ties = told("ties: drawn")
+    if community.ties is not None:
+        ties = told("ties: {count}, as given", count=len(community.ties))
+    return [*said, ties]
 
 
-def _many(count: int, what: str) -> str:
-    """Return a number of things."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def _partly_known(known: int, number: int, of_residents: bool, newcomers: bool) -> str:
+    """Say of how many residents or households something is known, and what becomes of the others."""
+    how = told("start as newcomers do") if newcomers else told("drawn")
+    values = {"known": known, "number": number, "how": how}
+    if of_residents and known:
+        return told("known of {known} of {number} residents, the others {how}", **values)
+    if of_residents:
+        return told("known of no resident, all {how}", how=how)
+    if known:
+        return told("known of {known} of {number} households, the others {how}", **values)
+    return told("known of no household, all {how}", how=how)

@@ -33,7 +33,8 @@ class Place(NamedTuple):
     def names(self) -> list[str]:
         """The keys that may stand below; empty where any name may, and where no key may."""
         if _is_section(self.kind):
-            return [*self.kind.model_fields, *self.kind.tables()]
+            own = [field.alias or name for name, field in self.kind.model_fields.items()]
+            return [*own, *self.kind.tables()]
         if get_origin(self.kind) is dict:
             return list(get_args(get_args(self.kind)[0]))
         return []

@@ -40,10 +40,6 @@ def from_tree(app: Sphinx, docname: str, content: list[str]) -> None:
         target = Path(os.path.normpath(origin.parent / link[1]))
         return Path(os.path.relpath(pages.get(target, target), here)).as_posix() + (link[2] or "")
 
-    if docname == "index":  # pages that have not landed yet
-        kept = [line for line in content[0].splitlines() if not re.fullmatch(r"[\w./*]+|.+ <[\w.]+>", line)
-                or (docs / f"{line.rpartition('<')[2].rstrip('>')}.md").exists() or list(docs.glob(f"{line}.md"))]
-        content[0] = "\n".join(kept)
     text, outside = content[0], 0
     parts = []
     for fence in FENCE.finditer(text):

@@ -1,9 +1,8 @@
 """One parameter's value without its unit, for sentences in any language: `number population.migrant_share`."""
 
-from generated.parameter import written
-
 from cosim.scenario import load_scenario
 from cosim.scenario.keys import keys_of
+from generated.parameter import written
 
 
 def value(key: str, scenario: str = "ly") -> str:

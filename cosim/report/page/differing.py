@@ -7,9 +7,9 @@ from typing import Any
 
 from cosim.compare.controls import STAGES as SECTIONS
 from cosim.display.factors import factor_name
-from cosim.display.words import NOTHING, arm_name, capitalised, percent, plain, sentences, stage_name
+from cosim.display.words import NOTHING, arm_name, capitalised, plain, sentences, stage_name
 from cosim.language import Language
-from cosim.report.difference import NOT_SET, Difference, ScenarioDifference, SuppliedOtherwise, difference
+from cosim.report.difference import NOT_SET, Difference, ScenarioDifference, SuppliedOtherwise, arranged, difference
 from cosim.report.page.parts import Paragraph, Part, Row, Table
 from cosim.report.page.words import commas
 from cosim.scenario.schema import Scenario
@@ -126,7 +126,7 @@ def _supply(found: ScenarioDifference, first: Scenario, label: str, say: Languag
     for group in alike.values():
         services = [service_name(first, it.category, say) for it in group]
         modes = [say(plain(str(side["mode"]))) for side in (group[0].a, group[0].b)]
-        rows.append(Row(commas(services, say), [*modes, _arranged(group[0].b, say)]))
+        rows.append(Row(commas(services, say), [*modes, arranged({**group[0].b, "partners": ()}, say)]))
     head = say("services"), say("before"), say("after"), say("who decides, does, pays and oversees")
     return Table(say("How services are supplied: {arm}", arm=arm_name(label, say)), head, rows,
                  words=frozenset({0, 1, 2}))  # fmt: skip
@@ -136,16 +136,6 @@ def service_name(scenario: Scenario, category: str, say: Language) -> str:
     """Return what a scenario calls a category of service."""
     service = scenario.categories[category]
     return say.pick(service.label or plain(category), service.label_zh)
-
-
-def _arranged(supplied: Mapping[str, Any], say: Language) -> str:
-    payers = [f"{say(plain(payer))} {percent(share, say)}" for payer, share in supplied["payers"].items() if share > 0]
-    return say(
-        "arranged by {arranger}, done by {producers}, paid by {payers}, overseen by {overseer}",
-        arranger=say(plain(supplied["arranger"])), payers=commas(payers, say),
-        producers=commas([say(plain(producer)) for producer in supplied["producers"]], say),
-        overseer=say(plain(supplied["overseer"])),
-    )  # fmt: skip
 
 
 def _later(changes: list[dict[str, Any]], say: Language) -> Iterator[Row]:

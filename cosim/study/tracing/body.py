@@ -3,6 +3,7 @@
 from typing import Any
 
 from cosim.agents.institutions import Institutions, PropertyFirm
+from cosim.language import told
 from cosim.month.partners_deliver import Terms, project_cost
 from cosim.study.tracing.order import begun_now, place_name, refusals
 from cosim.study.tracing.watching import Watcher
@@ -26,7 +27,7 @@ class InstitutionWatcher(Watcher):
         """Note which projects it takes up, and which it leaves."""
         for order in world.orders.standing(Stage.IN_WORK):
             if order.number not in self._before and begun_now(world, order) and self._does(order):
-                text = f"takes up {self._case(world, order)}: {order.cost:,.0f} yuan"
+                text = told("takes up {case}: {cost:,.0f} yuan", case=self._case(world, order), cost=order.cost)
                 self._note(world, order, "joins", text, cost=order.cost)
         deliver = world.settings.partners_deliver
         for order in world.orders.standing(Stage.ACCEPTED):
@@ -40,7 +41,8 @@ class InstitutionWatcher(Watcher):
             share = cost * arrangement.payers.get("partner", 0.0)
             reason = refusals(world, institutions, order, share).get(self.account)
             if reason:
-                self._note(world, order, "refuses", f"does not join {self._case(world, order)}: {reason}", share=share)
+                text = told("does not join {case}: {reason}", case=self._case(world, order), reason=reason)
+                self._note(world, order, "refuses", text, share=share)
 
     def _does(self, order: Order) -> bool:
         return order.partner == self.account or (self.account == "government" and "government" in order.producers)
@@ -48,7 +50,7 @@ class InstitutionWatcher(Watcher):
     @staticmethod
     def _case(world: World, order: Order) -> str:
         name = world.facilities.names[order.category]
-        return f"order {order.number} ({name}@{place_name(order.place)})"
+        return told("order {number} ({case})", number=order.number, case=f"{name}@{place_name(order.place)}")
 
     def _note(self, world: World, order: Order, kind: str, text: str, **numbers: Any) -> None:
         event = {"month": world.month, "kind": kind, "order": order.number, **numbers}
@@ -71,6 +73,6 @@ class InstitutionWatcher(Watcher):
         self.rows.append(record)
         gone = body.gone or (isinstance(body, PropertyFirm) and body.absent_for > 0)
         if gone != self._gone:
-            text = "has left" if gone else "is back: another firm begins"
+            text = told("has left") if gone else told("is back: another firm begins")
             self.events.append({"month": world.month, "kind": "gone" if gone else "back", "text": text})
         self._gone = gone

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.language import told
 from cosim.month.commons import Neighbours
 from cosim.month.pay import Members, paying_share
 from cosim.study.tracing import terms
@@ -28,7 +29,7 @@ class HouseholdWatcher(StayWatcher):
         """Note whether the household keeps shared space or encroaches on it, where it reconsidered."""
         if not self.here:
             return
-        self._find_signals(world, ("sanctioned for encroaching", [PARTY]))
+        self._find_signals(world, (told("sanctioned for encroaching"), [PARTY]))
         c, p, homes = world.circumstances, world.constants["commons"], world.households
         key = int(homes.key[self.home])
         sanction, watch = np.float32(c.sanction), np.float32(c.watch)
@@ -57,7 +58,7 @@ class HouseholdWatcher(StayWatcher):
         """Note disputes that broke out or were settled; they are felt next month."""
         if not self.here:
             return
-        self._find_signals(world, ("dispute", [NEIGHBOURS]))
+        self._find_signals(world, (told("dispute"), [NEIGHBOURS]))
         rival = int(world.households.rival[self.home])
         if self.rival >= 0 and rival != self.rival:
             self._note(world, "dispute over", household=self.rival)

@@ -1,19 +1,31 @@
 """Follow an order, or all orders for one service at one place: its stages, who acted and paid, and why it waits."""
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from cosim.agents.institutions import Institution, Institutions
+from cosim.language import told
 from cosim.month.partners_deliver import Terms, project_cost
 from cosim.month.party_takes import priority
 from cosim.rules.handling import judgement
+from cosim.scenario.errors import together
 from cosim.scenario.inhabitants import name_of
-from cosim.study.tracing.sentences import plain, two
+from cosim.study.tracing.sentences import heard, two, word
 from cosim.study.tracing.subject import Subject
 from cosim.study.tracing.watching import Watcher
 from cosim.world.facilities import COMPOUND
 from cosim.world.orders import ENDED, Order, Stage
 from cosim.world.world import World
+
+HISTORY = (
+    told("placed"), told("taken in the community"), told("taken at the office"), told("accepted"),
+    told("delivered"), told("delivered, but it misses the need"), told("reopened"), told("owners consent"),
+    told("owners do not consent"), told("signed off"), told("rejected"), told("lost"),
+)  # fmt: skip
+"""What the history of an order says, whoever did it."""
+BY = {"begun by ": told("begun by {who}"), "given up by ": told("given up by {who}")}
+"""What it says where it names who did it."""
 
 
 @dataclass
@@ -31,7 +43,7 @@ class Shortage:
 
     def text(self) -> str:
         """Return all reasons in words."""
-        return " and ".join(self.words)
+        return together(self.words) if self.words else ""
 
 
 def place_name(place: int) -> str:
@@ -104,8 +116,10 @@ class OrderWatcher(Watcher):
         self._asked[order.number] = asked
         wait = self._wait.get(order.number, Shortage())
         if order.stage is Stage.CLIMBING:
-            followed = ", followed by a case agent" if order.agent else ""
-            wait.add(f"climbs until month {order.due}{followed}", until=order.due)
+            words = told("climbs until month {month}", month=order.due)
+            if order.agent:
+                words = told("climbs until month {month}, followed by a case agent", month=order.due)
+            wait.add(words, until=order.due)
         self.rows.append({
             "month": world.month, "order": order.number, "category": name, "place": place_name(order.place),
             "stage": order.stage.value, "age": world.month - order.placed, "asked": asked,
@@ -118,7 +132,8 @@ class OrderWatcher(Watcher):
         if new:
             rows = world.still_here(list(order.asked)[-new:]).tolist()
             who = _who_asks(world, rows, new)
-            self._note(world, order, "asked", f"{who} (of {asked} in all)", people=new, rows=rows)
+            text = told("{who} (of {count} in all)", who=who, count=asked)
+            self._note(world, order, "asked", text, people=new, rows=rows)
         for month, what in order.history[self._told.get(order.number, 0) :]:
             self._note(world, order, "stage", _told(world, order, what), month=month, stage=what)
         self._told[order.number] = len(order.history)
@@ -129,15 +144,15 @@ class OrderWatcher(Watcher):
 
     def _note(self, world: World, order: Order, kind: str, text: str, **numbers: Any) -> None:
         event = {"month": world.month, "order": order.number, "kind": kind, **numbers}
-        self.events.append({**event, "text": f"order {order.number}: {text}"})
+        self.events.append({**event, "text": told("order {order}: {what}", order=order.number, what=text)})
 
     def _end(self, world: World, order: Order) -> None:
         found = verdict_on(world, order)
-        text = (
-            f"verdict of those who asked {two(found['verdict'])}: outcome {two(found['outcome'])}, "
-            f"patience used {two(found['wait'])}, "
-            f"{'a reply' if order.replied else 'no reply'}, {'reasons' if order.explained else 'no reasons'}"
-        )
+        text = told(
+            "verdict of those who asked {verdict}: outcome {outcome}, patience used {wait}, {heard}",
+            verdict=two(found["verdict"]), outcome=two(found["outcome"]), wait=two(found["wait"]),
+            heard=heard(order.replied, order.explained),
+        )  # fmt: skip
         self._note(
             world, order, "verdict", text, **found, replied=order.replied, explained=order.explained,
             fit=order.fit, reopened=order.reopened, cost=order.cost, payers=dict(order.payers),
@@ -150,8 +165,10 @@ def _who_asks(world: World, rows: list[int], people: int) -> str:
     names = [name for name in called if name]
     others = people - len(names)
     if others:
-        names.append(f"{others} {'person' if others == 1 else 'people'}")
-    return f"{' and '.join(names)} {'asks' if people == 1 else 'ask'}"
+        names.append(told("1 person") if others == 1 else told("{count} people", count=others))
+    if people == 1:
+        return told("{who} asks", who=together(names))
+    return told("{who} ask", who=together(names))
 
 
 def verdict_on(world: World, order: Order) -> dict[str, float]:
@@ -174,17 +191,33 @@ def begun_now(world: World, order: Order) -> bool:
 def _told(world: World, order: Order, what: str) -> str:
     """Return a stage with the numbers that belong to it."""
     if what.startswith("begun"):
-        shares = ", ".join(f"{payer} {two(share)}" for payer, share in order.payers.items())
-        hands = f", openings for {order.openings}" if order.openings else ""
-        return f"{what}: {order.cost:,.0f} yuan, paid by {shares}; arranged by {order.arranger}{hands}"
+        shares = [told("{payer} {share}", payer=word(payer), share=two(share)) for payer, share in order.payers.items()]
+        text = told(
+            "{stage}: {cost:,.0f} yuan, paid by {payers}; arranged by {arranger}",
+            stage=stage_of(what), cost=order.cost, payers=shares, arranger=word(order.arranger),
+        )  # fmt: skip
+        return told("{what}, openings for {count}", what=text, count=order.openings) if order.openings else text
     if what.startswith("taken"):
-        extra = [word for word, held in (("reply", order.replied), ("case agent", order.agent)) if held]
-        return f"{what}: severity {two(order.severity)}, {len(order.asked)} asked" + "".join(f", {w}" for w in extra)
+        severity, count = two(order.severity), len(order.asked)
+        text = told("{stage}: severity {severity}, {count} asked", stage=stage_of(what), severity=severity, count=count)
+        text = told("{what}, reply", what=text) if order.replied else text
+        return told("{what}, case agent", what=text) if order.agent else text
     if what.startswith("delivered"):
-        watched = "overseen" if order.overseen else "not overseen"
-        still = ", stood still for a time" if order.stood_still else ""
-        return f"{what}: {watched}{still}, fit {two(order.fit)}, known to meetings {two(order.breadth)}"
-    return what
+        watched = told("overseen") if order.overseen else told("not overseen")
+        if order.stood_still:
+            watched = told("{what}, stood still for a time", what=watched)
+        numbers = {"fit": two(order.fit), "breadth": two(order.breadth)}
+        words = {"stage": stage_of(what), "watched": watched}
+        return told("{stage}: {watched}, fit {fit}, known to meetings {breadth}", **words, **numbers)
+    return stage_of(what)
+
+
+def stage_of(what: str) -> str:
+    """Return what the history of an order says, so that it can be said again."""
+    for begins, words in BY.items():
+        if what.startswith(begins):
+            return told(words.template, who=together(map(told, what.removeprefix(begins).split(" and "))))
+    return next((words for words in HISTORY if words == what), what)
 
 
 def _why_untaken(world: World, institutions: Institutions, order: Order) -> Shortage:
@@ -197,16 +230,17 @@ def _why_untaken(world: World, institutions: Institutions, order: Order) -> Shor
     else:
         needed = take.office_hours_per_case + extra
         left = [("government", institutions.government.hours.left)]
-    have = ", ".join(f"{name} has {hours:.1f} h left" for name, hours in left)
-    return Shortage().add(f"not taken: {needed:.1f} h needed, {have}", hours_needed=needed, **dict(left))
+    have = [told("{body} has {hours:.1f} h left", body=word(name), hours=hours) for name, hours in left]
+    text = told("not taken: {hours:.1f} h needed, {have}", hours=needed, have=have)
+    return Shortage().add(text, hours_needed=needed, **dict(left))
 
 
 def _why_not_begun(world: World, institutions: Institutions, order: Order, supported: bool) -> Shortage:
     """Return what is short for an accepted order, as it stands when the month's projects are shared out."""
     if world.month < order.ready:
-        return Shortage().add(f"talked over until month {order.ready}", until=order.ready)
+        return Shortage().add(told("talked over until month {month}", month=order.ready), until=order.ready)
     if order.accepted == world.month and order.history[-1][1].startswith("given up"):
-        return Shortage().add("its partner has gone")
+        return Shortage().add(told("its partner has gone"))
     deliver, arrangement = world.settings.partners_deliver, world.arrangements[order.category]
     pool = "talent pool" in institutions.committee.hours.uses
     terms = Terms(
@@ -218,32 +252,37 @@ def _why_not_begun(world: World, institutions: Institutions, order: Order, suppo
     public = cost * arrangement.payers.get("government", 0.0)
     balance = world.ledger.balance.get("government", 0.0)
     if public > balance:
-        words = f"public money: {public:,.0f} yuan needed, {balance:,.0f} left"
+        words = told("public money: {needed:,.0f} yuan needed, {left:,.0f} left", needed=public, left=balance)
         short.add(words, money_needed=public, money_left=balance)
     if "partner" in arrangement.producers:
         share = cost * arrangement.payers.get("partner", 0.0)
         refused = refusals(world, institutions, order, share)
         bodies = institutions.candidates(world.partner_kinds[order.category], arrangement.award)
         if len(refused) == len(bodies):
-            short.add("a partner: " + ("; ".join(refused.values()) or "none is left"), share_of_partner=share)
+            reasons = refused.values() or [told("none is left")]
+            why = reduce(lambda one, other: told("{first}; {other}", first=one, other=other), reasons)
+            short.add(told("a partner: {reasons}", reasons=why), share_of_partner=share)
     elif "government" in arrangement.producers:
         left = institutions.government.hours.left
         if left < deliver.hours_per_project:
             needed = deliver.hours_per_project
-            words = f"the government's hours: {needed:.0f} needed, {left:.1f} left"
+            words = told("the government's hours: {needed:.0f} needed, {left:.1f} left", needed=needed, left=left)
             short.add(words, hours_needed=needed, hours_left=left)
     else:
         people, r = world.people_at(order.place), world.residents
         shared = float((r.grievance[people] * r.embedded[people]).sum()) / max(people.size, 1)
         if shared < terms.group_grievance:
-            words = f"residents' shared grievance: {two(shared)} of {two(terms.group_grievance)} needed"
+            needed = two(terms.group_grievance)
+            words = told("residents' shared grievance: {shared} of {needed} needed", shared=two(shared), needed=needed)
             short.add(words, shared=shared, shared_needed=terms.group_grievance)
     if arrangement.payers.get("residents") and world.settings.owners.consent and not order.consented:
-        asked = f", asked again in month {order.next_vote}" if order.next_vote > world.month else ""
-        short.add(f"owners' consent{asked}", next_vote=order.next_vote)
+        words = told("owners' consent")
+        if order.next_vote > world.month:
+            words = told("owners' consent, asked again in month {month}", month=order.next_vote)
+        short.add(words, next_vote=order.next_vote)
     if not short.words:
-        return short.add("not begun: what it needs went to others first")
-    short.words[0] = f"not begun, short of {short.words[0]}"
+        return short.add(told("not begun: what it needs went to others first"))
+    short.words[0] = told("not begun, short of {what}", what=short.words[0])
     return short
 
 
@@ -251,10 +290,12 @@ def refusals(world: World, institutions: Institutions, order: Order, share: floa
     """Return why each partner that may do an order does not join as things stand: account and reason."""
     crew = world.settings.partners_deliver.crew_hours
     arrangement = world.arrangements[order.category]
-    found = {}
+    found: dict[str, str] = {}
     for body in institutions.candidates(world.partner_kinds[order.category], arrangement.award):
         if body.hours.left < crew:
-            found[body.account] = f"{plain(body.account)} has {body.hours.left:.1f} of {crew:.1f} h"
+            found[body.account] = told(
+                "{body} has {left:.1f} of {needed:.1f} h", body=word(body.account), left=body.hours.left, needed=crew
+            )
         elif not body.joins(order, share):
             found[body.account] = _unwilling(world, body, share)
     return found
@@ -263,8 +304,10 @@ def refusals(world: World, institutions: Institutions, order: Order, share: floa
 def _unwilling(world: World, body: Institution, share: float) -> str:
     balance = world.ledger.balance.get(body.account, 0.0)
     if not body.can_pay(share):
-        return f"{plain(body.account)} has {balance:,.0f} of {share:,.0f} yuan"
-    return f"{plain(body.account)} would not earn its {share:,.0f} yuan back in time"
+        return told(
+            "{body} has {left:,.0f} of {needed:,.0f} yuan", body=word(body.account), left=balance, needed=share
+        )
+    return told("{body} would not earn its {share:,.0f} yuan back in time", body=word(body.account), share=share)
 
 
 def _why_stands_still(world: World, institutions: Institutions, order: Order) -> Shortage:
@@ -275,8 +318,9 @@ def _why_stands_still(world: World, institutions: Institutions, order: Order) ->
         crews, needed = institutions.government, deliver.hours_per_project
     else:
         crews, needed = (institutions.named(order.partner) if order.partner else arranging), deliver.crew_hours
-    words = (
-        f"work stands still: {plain(arranging.account)} has {arranging.hours.left:.1f} h to coordinate, "
-        f"{plain(crews.account)} {crews.hours.left:.1f} of {needed:.1f} h for crews"
-    )
+    words = told(
+        "work stands still: {arranger} has {left:.1f} h to coordinate, {doer} {hours:.1f} of {needed:.1f} h for crews",
+        arranger=word(arranging.account), left=arranging.hours.left, doer=word(crews.account), hours=crews.hours.left,
+        needed=needed,
+    )  # fmt: skip
     return Shortage().add(words, to_coordinate=arranging.hours.left, for_crews=crews.hours.left, crews_needed=needed)

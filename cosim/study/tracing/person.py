@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.language import told
 from cosim.month.residents_order import Deciding
 from cosim.month.residents_sign_off import responsibility
 from cosim.month.review import FIRST_ELECTION
 from cosim.study.tracing import terms
 from cosim.study.tracing.household import HouseholdWatcher
-from cosim.study.tracing.order import verdict_on
-from cosim.study.tracing.sentences import plain
+from cosim.study.tracing.order import stage_of, verdict_on
+from cosim.study.tracing.sentences import word
 from cosim.study.tracing.watching import copied, named
 from cosim.world.chance import Purpose
 from cosim.world.columns import GOVERNMENT, NEIGHBOURS, OWNED, PARTY, TARGETS
@@ -182,13 +183,16 @@ class PersonWatcher(HouseholdWatcher):
         """Note whether the person was asked to join in work, and came."""
         if not self.here:
             return
-        self._find_signals(world, ("joint work", [NEIGHBOURS]), ("charged without consent", [PARTY]))
+        self._find_signals(world, (told("joint work"), [NEIGHBOURS]), (told("charged without consent"), [PARTY]))
         for order in world.orders.open.values():
             asked_here = [what for month, what in order.history if month == world.month and what.startswith("owners")]
             if asked_here and order.place in (self.building, COMPOUND):
-                name = plain(world.facilities.names[order.category])
                 self._note(
-                    world, "owners", what=f"{asked_here[0]} to their share of {name}, order {order.number}",
+                    world, "owners", what=told(
+                        "{owners} to their share of {category}, order {order}",
+                        owners=stage_of(asked_here[0]), category=word(world.facilities.names[order.category]),
+                        order=order.number,
+                    ),
                     order=order.number, category=world.facilities.names[order.category], agreed=order.consented,
                 )  # fmt: skip
         c, p, b, deliver = (
@@ -225,7 +229,7 @@ class PersonWatcher(HouseholdWatcher):
         for order in world.orders.ended_now:
             if self.number in order.asked:
                 signal = self._verdict(world, order)
-                self._causes.setdefault("own orders", np.zeros(5))[:] += signal
+                self._causes.setdefault(told("own orders"), np.zeros(5))[:] += signal
                 own = (own + signal).astype(np.float32)
         c, r = world.circumstances, world.residents
         found = terms.concluded(
@@ -236,8 +240,8 @@ class PersonWatcher(HouseholdWatcher):
         moved = {}
         for k, target in enumerate(TARGETS):
             causes = {cause: float(signal[k]) for cause, signal in self._causes.items() if signal[k]}
-            causes |= {"seen": float(found[0, k])} if found[0, k] else {}
-            causes |= {"encounter": float(found[1, k])} if found[1, k] else {}
+            causes |= {told("seen"): float(found[0, k])} if found[0, k] else {}
+            causes |= {told("encounter"): float(found[1, k])} if found[1, k] else {}
             moved[target] = {
                 "before": float(self.trust[k]), "heard": float(self.heard[0, k]),
                 "after_hearsay": float(self.heard[1, k]), "signals": causes, "signal": float(found[2, k]),
@@ -311,10 +315,10 @@ def _decided(institutions: Institutions) -> dict[str, bool]:
     """Return what owners have decided, in words, and whether it holds."""
     body = institutions.owners
     return {
-        "owners formed their committee": body.formed,
-        "owners opened the maintenance fund": body.may_spend,
-        "owners claimed the common income": body.collects,
-        "owners hired the property firm": institutions.firm.hired,
+        told("owners formed their committee"): body.formed,
+        told("owners opened the maintenance fund"): body.may_spend,
+        told("owners claimed the common income"): body.collects,
+        told("owners hired the property firm"): institutions.firm.hired,
     }
 
 

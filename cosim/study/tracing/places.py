@@ -3,7 +3,10 @@
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.language import told
 from cosim.month.pay import paying_share
+from cosim.study.tracing.order import stage_of
+from cosim.study.tracing.sentences import word
 from cosim.study.tracing.watching import Watcher
 from cosim.world.chance import Purpose
 from cosim.world.columns import TARGETS
@@ -42,15 +45,23 @@ class BuildingWatcher(Watcher):
                     name = f.names[order.category]
                     self.events.append({
                         "month": month, "kind": "order", "order": order.number, "category": name, "stage": what,
-                        "text": f"order {order.number}, {name.replace('_', ' ')}: {what}",
+                        "text": told(
+                            "order {order}, {category}: {what}",
+                            order=order.number, category=word(name), what=stage_of(what),
+                        ),
                     })  # fmt: skip
         for shock in world.settings.shocks:
             if shock.month == world.month and shock.kind != "partner_quits":
-                what = shock.category.replace("_", " ") if shock.kind == "failure" else f"size {shock.size}"
+                what = told("size {size}", size=shock.size)
+                if shock.kind == "failure":
+                    what = word(shock.category)
                 drawn = world.draw(Purpose.FLOOD, b) if shock.kind == "flood" else None
+                text = told("{shock}: {what}", shock=word(shock.kind), what=what)
+                if drawn is not None:
+                    text = told("{shock}, here {depth:.2f} of it", shock=text, depth=drawn)
                 self.events.append({
                     "month": world.month, "kind": "shock", "shock": shock.kind, "size": shock.size, "depth": drawn,
-                    "text": f"{shock.kind}: {what}" + (f", here {drawn:.2f} of it" if drawn is not None else ""),
+                    "text": text,
                 })  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cosim.community import Community
+from cosim.language import told
 from cosim.rules.compiled import is_warm, mark_warm
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError
@@ -97,7 +98,8 @@ def trace(
     """
     given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
     if not 1 <= len(given) <= MOST:
-        raise ScenarioError([Problem(file="trace", message=f"{len(given)} scenarios", allowed="one, or two")])
+        message = told("{count} scenarios", count=len(given))
+        raise ScenarioError([Problem(file="trace", message=message, allowed=told("one, or two"))])
     if replicate < 1 or seed < 0:
         raise ValueError(f"replicate {replicate} and seed {seed}: replicates are numbered from 1, seeds from 0")
     changes = dict(overrides or {}) | ({} if months is None else {"study.months": months})
@@ -130,9 +132,7 @@ class _Found:
     missing: ScenarioError | None = None
 
 
-def _follow(
-    arm: Scenario, luck: int, subject: Subject, span: tuple[int, int], tell: Callable[[float], None]
-) -> _Found:
+def _follow(arm: Scenario, luck: int, subject: Subject, span: tuple[int, int], tell: Callable[[float], None]) -> _Found:
     """Run a scenario and return what its subject lived through."""
     makers: dict[str, Callable[[], Watcher]] = {
         "person": lambda: PersonWatcher(subject.row),
@@ -147,7 +147,9 @@ def _follow(
     rows, events = _within(watcher.rows, span), _within(watcher.events, span)
     if isinstance(watcher, OrderWatcher):
         return _orders(watcher, subject, rows, events, span, arm.name)
-    name = f"building {subject.number}" if subject.kind == "building" else subject.given.replace("_", " ")
+    name: str = subject.given.replace("_", " ")
+    if subject.kind == "building":
+        name = told("building {number}", number=subject.number)
     return _Found(name, rows, events)
 
 
@@ -158,36 +160,63 @@ def _within(records: list[dict[str, Any]], span: tuple[int, int]) -> list[dict[s
 def _one_person(watcher: PersonWatcher, subject: Subject, span: tuple[int, int], arm: Scenario) -> _Found:
     """Return what one of the people of a row lived through."""
     arrival = watcher.at_month_0 if subject.arrival is None else subject.arrival
-    who = ", ".join(f"{subject.row}.{k} {_stay(stay)}" for k, stay in watcher.stays.items())
-    told = f"people of row {subject.row} up to month {max(span[1], 0)}: {who or 'none'}"
+    people = [
+        told("{person} {stay}", person=f"{subject.row}.{k}", stay=_stay(stay)) for k, stay in watcher.stays.items()
+    ]
+    known = told(
+        "people of row {row} up to month {month}: {people}",
+        row=subject.row, month=max(span[1], 0),
+        people=people or told("none"),
+    )  # fmt: skip
     if arrival not in watcher.stays:
-        lives = f"nobody lives in row {subject.row} at month 0" if arrival is None else "this person has not lived here"
-        return _Found(f"row {subject.row}", [], [], refusal("person", subject.given, f"{lives} in {arm.name}", told))
+        message = told("this person has not lived here in {scenario}", scenario=arm.name)
+        if arrival is None:
+            message = told("nobody lives in row {row} at month 0 in {scenario}", row=subject.row, scenario=arm.name)
+        row = told("row {row}", row=subject.row)
+        return _Found(row, [], [], refusal("person", subject.given, message, known))
     stay = watcher.stays[arrival]
     rows = [row for row in _within(watcher.rows, span) if row["arrival"] == arrival]
     events = [event for event in _within(watcher.events, span) if event["arrival"] == arrival]
     person, called = f"{subject.row}.{arrival}", name_of(arm, subject.row, arrival)
     if called:
         person += f" ({called})"
-    kind = "Party member" if stay["member"] else "migrant" if stay["migrant"] else "long-term resident"
-    about = (
-        f"person {person}: {kind}, {stay['cooperator']}, own threshold {stay['threshold']:.2f}, household "
-        f"{stay['household']}, building {stay['building']}; {_stay(stay)}"
-    )
+    about = _about(person, stay)
     if not rows and not events:
-        message = f"person {person} is not here in {_span(span)} in {arm.name}: {_stay(stay)}"
-        return _Found(about, [], [], refusal("person", subject.given, message, told))
+        message = told(
+            "person {person} is not here in {span} in {scenario}: {stay}",
+            person=person, span=_span(span), scenario=arm.name, stay=_stay(stay),
+        )  # fmt: skip
+        return _Found(about, [], [], refusal("person", subject.given, message, known))
     return _Found(about, rows, events)
+
+
+def _about(person: str, stay: Mapping[str, Any]) -> str:
+    """Say who somebody is."""
+    kind = told("migrant") if stay["migrant"] else told("long-term resident")
+    if stay["member"]:
+        kind = told("Party member")
+    return told(
+        "person {person}: {kind}, {cooperator}, own threshold {threshold:.2f}, household {household}, "
+        "building {building}; {stay}",
+        person=person, kind=kind, cooperator=stay["cooperator"], threshold=stay["threshold"],
+        household=stay["household"], building=stay["building"], stay=_stay(stay),
+    )  # fmt: skip
 
 
 def _stay(stay: Mapping[str, Any]) -> str:
     """Say from when to when somebody lives here."""
-    came = f"lives here since month {stay['from']}" if stay["from"] < 0 else f"moved in in month {stay['from']}"
-    return came if stay["until"] is None else f"{came}, left in month {stay['until']} ({stay['why']})"
+    came = told("moved in in month {month}", month=stay["from"])
+    if stay["from"] < 0:
+        came = told("lives here since month {month}", month=stay["from"])
+    if stay["until"] is None:
+        return came
+    return told("{came}, left in month {month} ({why})", came=came, month=stay["until"], why=stay["why"])
 
 
 def _span(span: tuple[int, int]) -> str:
-    return f"month {span[0]}" if span[0] == span[1] else f"months {span[0]} to {span[1]}"
+    if span[0] == span[1]:
+        return told("month {month}", month=span[0])
+    return told("months {first} to {last}", first=span[0], last=span[1])
 
 
 def _orders(
@@ -195,26 +224,31 @@ def _orders(
     name: str,
 ) -> _Found:  # fmt: skip
     """Return the orders of a case, or say that there is none."""
-    about = f"order {subject.given}"
+    about = told("order {order}", order=subject.given)
     if rows or events:
         if subject.number:
-            about += f" ({rows[0]['category']}@{rows[0]['place']}), a number that is each scenario's own"
+            case = f"{rows[0]['category']}@{rows[0]['place']}"
+            about = told("order {order} ({case}), a number that is each scenario's own", order=subject.given, case=case)
         return _Found(about, rows, events)
+    allowed: str
     known = sorted({event["month"] for event in watcher.events})
     if known:
-        message = f"it is not open in {_span(span)} in {name}"
-        allowed = f"something happens to it from month {known[0]} to month {known[-1]}"
+        message = told("it is not open in {span} in {scenario}", span=_span(span), scenario=name)
+        words = {"first": known[0], "last": known[-1]}
+        allowed = told("something happens to it from month {first} to month {last}", **words)
     elif subject.number:
-        message = f"there is no order {subject.number} in {name} up to month {span[1]}"
-        allowed = f"from 1 to {watcher.latest}" if watcher.latest else "no order has been placed by then"
+        words = {"number": subject.number, "scenario": name, "month": span[1]}
+        message = told("there is no order {number} in {scenario} up to month {month}", **words)
+        allowed = told("no order has been placed by then")
+        if watcher.latest:
+            allowed = told("from {low} to {high}", low=1, high=watcher.latest)
     else:
-        message, allowed = f"nobody asks for it in {name} up to month {span[1]}", ""
+        message = told("nobody asks for it in {scenario} up to month {month}", scenario=name, month=span[1])
+        allowed = ""
     return _Found(about, [], [], refusal("order", subject.given, message, allowed))
 
 
-def _beside(
-    subject: Subject, labels: tuple[str, ...], found: list[_Found], seed: int, replicate: int
-) -> Trace:
+def _beside(subject: Subject, labels: tuple[str, ...], found: list[_Found], seed: int, replicate: int) -> Trace:
     """Put what was found in each scenario under one roof; raise ScenarioError if none has the subject."""
     missing = [part.missing for part in found if part.missing]
     if len(missing) == len(found):

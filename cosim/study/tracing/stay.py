@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.agents.institutions import Institutions
+from cosim.language import told
 from cosim.month.move import OLDEST, Belonging, drift
 from cosim.month.residents_order import due_to_settle
 from cosim.study.tracing import terms
@@ -15,6 +16,8 @@ from cosim.study.tracing.watching import Watcher, copied, named
 from cosim.world.chance import Purpose
 from cosim.world.world import World
 
+COOPERATORS = (told("conditional cooperator"), told("free rider"), told("hump-shaped cooperator"))
+"""Kinds of cooperators, by number."""
 STATE = (
     "expectation", "satisfaction", "safety", "grievance", "handling", "efficacy", "belonging", "mobilisation", "habit",
     "norm", "informed", "embedded", "close_ties",
@@ -64,7 +67,7 @@ class StayWatcher(Watcher):
 
     def _who(self, world: World) -> dict[str, Any]:
         r = world.residents
-        cooperator = ("conditional cooperator", "free rider", "hump-shaped cooperator")[int(r.cooperator[self.row])]
+        cooperator = COOPERATORS[int(r.cooperator[self.row])]
         return {
             "age": float(r.age[self.row]), "migrant": bool(r.migrant[self.row]), "member": bool(r.member[self.row]),
             "cooperator": cooperator, "building": int(r.building[self.row]), "household": int(r.household[self.row]),
@@ -144,12 +147,14 @@ class StayWatcher(Watcher):
             if stays:
                 self._month |= {name: getattr(r, name)[self.row].item() for name in STATE}
             else:
-                why = "died" if died else "moved away with the household"
+                why = told("died") if died else told("moved away with the household")
                 self.stays[self.arrival] |= {"until": world.month, "why": why}
                 self._note(world, "left", why=why)
         if there and not stays:
             came = int(world.households.arrival[self._home(world)]) != self.household_before
-            why = "moved in with a new household" if came else "joined the household that lives here"
+            why = told("joined the household that lives here")
+            if came:
+                why = told("moved in with a new household")
             self.arrival = int(r.arrival[self.row])
             self.stays[self.arrival] = {"from": world.month, "until": None, "why": "", **self._who(world)}
             self._causes = {}

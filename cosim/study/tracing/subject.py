@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from cosim.scenario.errors import Problem, ScenarioError, did_you_mean
+from cosim.language import told
+from cosim.scenario.errors import Problem, ScenarioError, did_you_mean, together
 from cosim.scenario.inhabitants import building_names, person_rows
 from cosim.scenario.names import ROW, people_called
 from cosim.scenario.schema import Scenario
@@ -46,9 +48,13 @@ def read_subject(asked: Mapping[str, object], scenario: Scenario) -> Subject:
     """
     given = {kind: str(asked[kind]) for kind in SUBJECTS if asked.get(kind) is not None}
     if len(given) != 1:
-        message = f"{' and '.join(given)} are asked for at once" if given else "nothing is named that could be traced"
-        options = " or ".join(f"--{kind}" for kind in SUBJECTS)
-        raise ScenarioError([Problem(file="trace", message=message, allowed=f"one of {options}")])
+        message = told("nothing is named that could be traced")
+        if given:
+            message = told("{names} are asked for at once", names=together(given))
+        options = reduce(
+            lambda one, other: told("{first} or {other}", first=one, other=other), map("--{}".format, SUBJECTS)
+        )
+        raise ScenarioError([Problem(file="trace", message=message, allowed=told("one of {options}", options=options))])
     ((kind, text),) = given.items()
     readers = {"person": _person, "order": _order, "building": _building, "institution": _institution}
     return readers[kind](text.strip(), scenario)
@@ -60,21 +66,52 @@ def _person(text: str, scenario: Scenario) -> Subject:
     if len(called) == 1:
         return Subject("person", text, row=next(iter(called.values())), arrival=0)
     if called:
-        raise refusal("person", text, f"{len(called)} people of {scenario.name} are called so", ", ".join(called))
-    allowed = f"a row from 0 to {rows - 1}, or row and arrival such as 12.1 (the second person of row 12)"
+        raise refusal(
+            "person",
+            text,
+            told(
+                "{count} people of {name} are called so",
+                count=len(called),
+                name=scenario.name,
+            ),
+            ", ".join(called),
+        )
+    allowed = told(
+        "a row from 0 to {last}, or row and arrival such as 12.1 (the second person of row 12)",
+        last=rows - 1,
+    )
     if any(name.replace(".", "").isdigit() for name in named):  # a number is a name then, and never a row
         hint = did_you_mean(text, named)
-        raise refusal("person", text, f"there is no person '{text}' in {scenario.name}", "a person of its file", hint)
+        raise refusal(
+            "person",
+            text,
+            told(
+                "there is no person '{text}' in {name}",
+                text=text,
+                name=scenario.name,
+            ),
+            told("a person of its file"),
+            hint,
+        )
     if scenario.population.names:
-        allowed += f", or a name: {', '.join(named)}"
+        allowed = told("{rows}, or a name: {names}", rows=allowed, names=list(named))
     elif named:
-        allowed += ", or a person of its file"
+        allowed = told("{rows}, or a person of its file", rows=allowed)
     found = ROW.fullmatch(text)
     if not found:
-        raise refusal("person", text, f"'{text}' is not a person", allowed, did_you_mean(text, named))
+        raise refusal(
+            "person",
+            text,
+            told(
+                "'{text}' is not a person",
+                text=text,
+            ),
+            allowed,
+            did_you_mean(text, named),
+        )
     row = int(found[1])
     if row >= rows:
-        raise refusal("person", text, f"there is no row {row} in {scenario.name}", allowed)
+        raise refusal("person", text, told("there is no row {row} in {name}", row=row, name=scenario.name), allowed)
     return Subject("person", text, row=row, arrival=int(found[2]) if found[2] is not None else None)
 
 
@@ -87,32 +124,67 @@ def _building_number(option: str, text: str, written: str, scenario: Scenario) -
     if written in names:
         return names.index(written)
     numbered = any(name.isdigit() for name in names)  # a number is a name then, and never a place in order
-    allowed = ", or ".join(filter(None, ("" if numbered else f"from 0 to {last}", ", ".join(names))))
+    allowed: str = ", ".join(names) if numbered else told("from {low} to {high}", low=0, high=last)
+    if names and not numbered:
+        allowed = told("{numbers}, or {names}", numbers=allowed, names=list(names))
     if numbered or not re.fullmatch(r"\d+", written, re.ASCII) or int(written) > last:
-        raise refusal(option, text, f"there is no building '{written}' in {scenario.name}", allowed)
+        raise refusal(
+            option,
+            text,
+            told(
+                "there is no building '{written}' in {name}",
+                written=written,
+                name=scenario.name,
+            ),
+            allowed,
+        )
     return int(written)
 
 
 def _order(text: str, scenario: Scenario) -> Subject:
     if re.fullmatch(r"\d+", text, re.ASCII):
         if int(text) == 0:
-            raise refusal("order", text, "there is no order 0", "orders are numbered from 1")
+            raise refusal("order", text, told("there is no order 0"), told("orders are numbered from 1"))
         return Subject("order", text, number=int(text))
     category, at, place = (part.strip() for part in text.partition("@"))
-    allowed = "a number such as 17, or a service and its place such as water@9 or parcels@compound"
+    allowed = told("a number such as 17, or a service and its place such as water@9 or parcels@compound")
     if not at:
-        raise refusal("order", text, f"'{text}' is not an order", allowed)
+        raise refusal("order", text, told("'{text}' is not an order", text=text), allowed)
     category = category.replace(" ", "_")
     names = list(scenario.categories)
     if category not in names:
         hint = did_you_mean(category, names)
-        raise refusal("order", text, f"there is no category '{category}' in {scenario.name}", ", ".join(names), hint)
+        raise refusal(
+            "order",
+            text,
+            told(
+                "there is no category '{category}' in {name}",
+                category=category,
+                name=scenario.name,
+            ),
+            ", ".join(names),
+            hint,
+        )
     whole = scenario.categories[category].scope == "compound"
     if place == EVERYWHERE or whole:
         if not (place == EVERYWHERE and whole):
-            message = f"{category} serves the whole compound" if whole else f"{category} is ordered by building"
+            message = (
+                told(
+                    "{category} serves the whole compound",
+                    category=category,
+                )
+                if whole
+                else told(
+                    "{category} is ordered by building",
+                    category=category,
+                )
+            )
             last = scenario.population.buildings - 1
-            right = f"{category}@{EVERYWHERE}" if whole else f"{category}@0 to {category}@{last}"
+            right = (
+                f"{category}@{EVERYWHERE}"
+                if whole
+                else told("{low} to {high}", low=f"{category}@0", high=f"{category}@{last}")
+            )
             raise refusal("order", text, message, right)
         return Subject("order", text, category=category, place=COMPOUND)
     return Subject("order", text, category=category, place=_building_number("order", text, place, scenario))
@@ -122,7 +194,7 @@ def _institution(text: str, scenario: Scenario) -> Subject:
     names = institution_names(scenario)
     if text not in names:
         hint = did_you_mean(text, names)
-        message = f"there is no institution '{text}' in {scenario.name}"
+        message = told("there is no institution '{text}' in {name}", text=text, name=scenario.name)
         raise refusal("institution", text, message, ", ".join(names), hint)
     return Subject("institution", text)
 
@@ -138,21 +210,41 @@ def institution_names(scenario: Scenario) -> list[str]:
 def read_months(first: int | None, last: int | None, month: int | None, scenario: Scenario) -> tuple[int, int]:
     """Return the first and the last month to show, by default 0 and the scenario's last. Raises ScenarioError."""
     study = scenario.study
-    allowed = f"from {-study.warmup_months} to {study.months - 1}"
+    allowed = told("from {low} to {high}", low=-study.warmup_months, high=study.months - 1)
     if month is not None and (first is not None or last is not None):
-        raise refusal("month", str(month), "one month and a range of months are asked for at once", "one of them")
+        raise refusal(
+            "month", str(month), told("one month and a range of months are asked for at once"), told("one of them")
+        )
     for option, given in (("month", month), ("from", first), ("to", last)):
         if given is not None and not -study.warmup_months <= given < study.months:
-            raise refusal(option, str(given), f"month {given} is outside the run of {scenario.name}", allowed)
+            raise refusal(
+                option,
+                str(given),
+                told(
+                    "month {given} is outside the run of {name}",
+                    given=given,
+                    name=scenario.name,
+                ),
+                allowed,
+            )
     if month is not None:
         return month, month
     start = 0 if first is None else first
     end = study.months - 1 if last is None else last
     if start > end:
-        raise refusal("from", str(start), f"it is after the last month to show, {end}", f"at most {end}")
+        raise refusal(
+            "from",
+            str(start),
+            told(
+                "it is after the last month to show, {end}",
+                end=end,
+            ),
+            told(
+                "at most {most:,}",
+                most=end,
+            ),
+        )
     return start, end
-
-
 
 
 Record = dict[str, Any]
