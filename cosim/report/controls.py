@@ -19,6 +19,11 @@ SHORT = {
 """Headings of narrow columns."""
 KINDS = {"effect": told("effect"), "stage": told("stage")}
 """Headings of what is told apart."""
+EFFECTS = {
+    "supply, without renovation": told("supply, without renovation"),
+    "supply, with renovation": told("supply, with renovation"), "interaction": told("interaction"),
+}  # fmt: skip
+"""Effects of supply and renovation; those of renovation bear the name of a scenario."""
 EQUAL = {"public_budget": told("equal public cost"), "total_resources": told("equal total resources")}
 
 
@@ -77,5 +82,12 @@ def _print_effects(found: pd.DataFrame, kind: str, title: str, console: Console,
             row = rows.loc[(name, outcome)]
             size = 100.0 if outcome == "cost_total" else 0.1
             cells.append(bracketed(row["difference"], row["low"], row["high"], size))
-        table.add_row(stage_name(name, say), *cells)
+        table.add_row(stage_name(name, say) if kind == "stage" else _effect_name(name, say), *cells)
     console.print(table)
+
+
+def _effect_name(effect: str, say: Language) -> str:
+    """Return the name of an effect of supply or of renovation."""
+    if effect in EFFECTS:
+        return say(EFFECTS[effect])
+    return say("renovation, {scenario}", scenario=arm_name(effect.removeprefix("renovation, "), say))
