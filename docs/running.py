@@ -180,7 +180,7 @@ def _check_toml(block: Block) -> None:
     from cosim.study.experiment import load_experiment
 
     tree = tomllib.loads(block.text)
-    path = Path(block.file or ".block.toml")
+    path = Path(block.file or "block.toml")
     if "extends" in tree or "scenarios" in tree:
         path.write_text(block.text, encoding="utf-8")
     else:
