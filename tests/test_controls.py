@@ -87,7 +87,7 @@ def lever(scenario, key):
 def test_every_lever_belongs_to_exactly_one_stage():
     sections = list(chain.from_iterable(STAGES.values()))
     assert len(sections) == len(set(sections))
-    with_levers = {key.split(".")[0] for key, _ in levers_of(Scenario)} | {"supply"}
+    with_levers = {key.split(".")[0] for key, _ in levers_of(Scenario)} | {"supply", "mechanisms"}
     assert set(sections) == with_levers
 
 
@@ -261,7 +261,7 @@ def synergies(first):
     """An outcome with interactions of stages; the first two matter alike, the third not at all."""
 
     def outcome(scenario, name):
-        lead, order, _, deliver, sign_off, means = presence(first, scenario)
+        lead, order, _, deliver, sign_off, means, _ = presence(first, scenario)
         size = 1.0 + OUTCOMES.index(name)
         return size * (1.0 * lead + 1.0 * order + 3.0 * lead * order * deliver - 2.0 * deliver * sign_off + 0.5 * means)
 
