@@ -287,7 +287,7 @@ def test_a_command_that_makes_something_takes_the_language_and_its_own_option_wi
     assert Path("made", "report.zh.html").exists()
     shown = chinese("plot", "made").stdout
     assert "这个文件夹可以画的图：" in shown
-    assert "需要多个可能世界中的比较（`cosim compare --ensemble`）" in shown
+    assert "需要多个可信世界中的比较（`cosim compare --ensemble`）" in shown
 
 
 def test_help_in_chinese_is_light():

@@ -62,7 +62,7 @@ def declared_texts():
         *(text for measure in measures for text in (measure.unit, measure.unit_of_level, measure.meaning)),
         *(text for column in columns for text in (column.unit, column.meaning, *map(text_of, column.words))),
         *TITLES.values(), "yes", "no",
-        *(key.about["unit"] for key in keys), *(key.about[word] for key in levers for word in ("price", "source")),
+        *(key.about[word] for key in keys for word in ("unit", "source")), *(key.about["price"] for key in levers),
         *get_args(Mark), "scenario", "experiment",
         *map(plain, names), *GROUPS.values(), *STAGES.values(), *(stage.value for stage in ENDED), OPEN,
         *(capitalised(kind) for kind in KINDS), *KINDS.values(), *texts_of_patterns(), *texts_of_help(), *TYPERS,

@@ -61,7 +61,7 @@ def print_parameters(console: Console, say: Language = ENGLISH) -> None:
         table.add_section()
         table.add_row(Text(f"[{section}]", style="bold"))
         for it in members:
-            known = say("{mark}: {source}", mark=say(it.mark), source=say(it.source))
+            known = say("{mark}: {source}", mark=say(it.mark), source=_source(it, say))
             if it.price:
                 known += "\n" + say("lever, costs {price}", price=say(it.price))
             unit = say(it.unit)
@@ -73,6 +73,11 @@ def print_parameters(console: Console, say: Language = ENGLISH) -> None:
 def _headings(say: Language) -> tuple[tuple[str, int], ...]:
     """Return the heads of the columns, and how wide these are beside each other."""
     return (say("key"), 7), (say("default"), 4), (say("unit, bounds"), 7), (say("how known; price"), 11)
+
+
+def _source(it: Parameter, say: Language) -> str:
+    """Say where a default comes from; a plain choice is no choice among several, as a unit of that name is."""
+    return say.pick("choice", "自行设定") if it.source == "choice" else say(it.source)
 
 
 def _written(value: Any) -> str:
