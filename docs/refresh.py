@@ -2,13 +2,14 @@
 
 import argparse
 import shutil
+import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from blocks import PageError, blocks, faults, pages
+from blocks import ROOT, PageError, blocks, faults, pages
 from running import Session, shown
 
 
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", type=Path)
     parser.add_argument("--all", action="store_true", help="every page that has blocks")
     asked = parser.parse_args()
+    sys.path.insert(0, str(ROOT))  # this tree's cosim, whatever is installed
     for page in pages() if asked.all else [page.resolve() for page in asked.pages]:
         begun = time.process_time()
         changed = refresh(page)

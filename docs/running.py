@@ -180,16 +180,13 @@ def _check_toml(block: Block) -> None:
     from cosim.study.experiment import load_experiment
 
     tree = tomllib.loads(block.text)
-    path = Path(block.file or "block.toml")
-    if "extends" in tree or "scenarios" in tree:
-        path.write_text(block.text, encoding="utf-8")
-    else:
-        path = path if block.file else Path(".part.toml")
-        path.write_text(f'extends = "ly"\n{block.text}', encoding="utf-8")
-    if "scenarios" in tree:
-        load_experiment(path)
-    else:
-        load_scenario(path)
+    whole = "extends" in tree or "scenarios" in tree
+    checked = Path("block_of_this_page.toml")
+    checked.write_text(block.text if whole else f'extends = "ly"\n{block.text}', encoding="utf-8")
+    try:
+        (load_experiment if "scenarios" in tree else load_scenario)(checked)
+    finally:
+        checked.unlink()
 
 
 @contextlib.contextmanager
