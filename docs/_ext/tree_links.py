@@ -21,6 +21,8 @@ STUBS = {
 FOLDERS = {name: f"reference/{name}" for name in ("scenarios", "experiments", "benchmarks")}
 """Folders of the repository, and the page about each."""
 LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^()\s#]+)(#[^()\s]*)?(?=\))")
+MARK = re.compile(r"^[ ]*<!-- [a-z ]+: .+? -->$", re.MULTILINE)
+"""A line for docs/blocks.py, not for readers; two dashes in it would be no HTML."""
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*$", re.MULTILINE | re.DOTALL)
 
 
@@ -40,12 +42,15 @@ def from_tree(app: Sphinx, docname: str, content: list[str]) -> None:
         target = Path(os.path.normpath(origin.parent / link[1]))
         return Path(os.path.relpath(pages.get(target, target), here)).as_posix() + (link[2] or "")
 
+    def plain(part: str) -> str:
+        return LINK.sub(lead, MARK.sub("", part))
+
     text, outside = content[0], 0
     parts = []
     for fence in FENCE.finditer(text):
-        parts += [LINK.sub(lead, text[outside : fence.start()]), fence[0]]
+        parts += [plain(text[outside : fence.start()]), fence[0]]
         outside = fence.end()
-    content[0] = "".join([*parts, LINK.sub(lead, text[outside:])])
+    content[0] = "".join([*parts, plain(text[outside:])])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
