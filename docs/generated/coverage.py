@@ -1,4 +1,4 @@
-"""How often intervals of cosim hold the truth, as `python benchmarks/coverage.py` measured it: `coverage KIND`."""
+"""How often intervals hold the truth, as `python benchmarks/interval_coverage.py` measured it: `coverage KIND`."""
 
 from pathlib import Path
 
