@@ -20,6 +20,22 @@ def test_every_block_is_run_or_says_why_not(name):
     assert list(faults(PAGES[name])) == []
 
 
+CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’…—]"
+BROKEN = re.compile(rf"(?m)^(?![|#>]|<!--).*{CHINESE}[*_`)\]]*\n *[*_`\[(]*{CHINESE}.*$")
+"""A line of text that ends in Chinese, and the next one begins in it: a viewer sets a blank between them."""
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith(".zh.md")])
+def test_a_chinese_paragraph_is_one_line(name):
+    text = re.sub(r"(?ms)^\s*(`{3,}|~{3,}).*?^\s*\1\s*$", "", PAGES[name].read_text(encoding="utf-8"))
+    assert BROKEN.findall(text) == []
+
+
+def test_a_broken_chinese_paragraph_is_found():
+    assert BROKEN.findall("多中心\n供给\n")
+    assert not BROKEN.findall("多中心\n\n供给\n| 多 |\n- 中\n- 心\n")
+
+
 @pytest.mark.parametrize("name", WITH_BLOCKS)
 def test_a_page_does_what_it_says(name, tmp_path):
     page = PAGES[name]

@@ -24,7 +24,7 @@ HEADS = {
     "trust_party": told("party"), "trust_firm": told("firm"), 
     "belonging": told("belong"), "probability_to_ask": told("P ask"), "adults": told("adults"),
     "paying": told("paying"), "keeping": told("keeping"), "openings": told("opens"), "hands": told("hands"),
-    "works": told("works"), "orders": told("orders"), "asked": told("asked"), "meeting": told("met"),
+    "works": told("works"), "orders": told("orders"), "asked": told("asked"), "meeting": told("attended"),
     "visits": told("visits"), "renovated": told("renovated"), "order": told("order"), "stage": told("stage"),
     "age": told("age"), "severity": told("severity"), "priority": told("priority"), "progress": told("progress"),
     "hours": told("hours"), "used": told("used"), "money": told("money"), "standing": told("standing"),
@@ -33,7 +33,7 @@ HEADS = {
 }  # fmt: skip
 """Headings; services are headed by their names."""
 DID = {
-    "meeting": told("met"), "session": told("sat"), "joint work": told("worked"), "vote": told("voted"),
+    "meeting": told("attended"), "session": told("sat"), "joint work": told("worked"), "vote": told("voted"),
     "stand": told("stood"), "fee": told("pays"), "keeping": told("keeps"),
 }  # fmt: skip
 """What was done, in a word."""

@@ -44,6 +44,10 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+CHANNELS = {"counter": told("counter"), "desk": told("desk"), "hotline": told("hotline"), "online": told("online")}
+"""How somebody asked for a service."""
+
+
 def word(name: str) -> Told:
     """Return a name of the code as words that can be said again; one that is numbered as name and number."""
     body, _, number = name.rpartition("_")
@@ -97,7 +101,8 @@ def _weighed(event: Mapping[str, Any]) -> str:
 def _done(event: Mapping[str, Any]) -> Told:
     """Say what was done, or was not."""
     words = ASKING[event["kind"]][0 if event["acted"] else 1]
-    what = told(words.template, category=word(event.get("category", "")), channel=word(event.get("channel", "")))
+    channel = CHANNELS.get(event.get("channel", ""), "")
+    what = told(words.template, category=word(event.get("category", "")), channel=channel)
     if event.get("order"):
         what = told("{what}, order {order}", what=what, order=event["order"])
     return told("{what}, and was elected", what=what) if event.get("seated") else what
