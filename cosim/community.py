@@ -127,7 +127,7 @@ class Community(mesa.Model):
         """Return all measures of the month as it stands, those of mechanisms too."""
         row = observe(self.world, self.institutions)
         for mechanism in self.mechanisms:
-            row.whole.update(mechanism.observe(self.world))
+            row.whole.update(mechanism.observed(self.world))
         return row
 
     def latest(self, measure: str) -> float:

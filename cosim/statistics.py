@@ -150,7 +150,7 @@ def simultaneous_intervals(low: ArrayLike, high: ArrayLike, n: ArrayLike) -> tup
     wider = np.full(middle.shape, np.nan)
     freedom = np.asarray(n)[known] - 1
     tail = SIGNIFICANCE / 2
-    wider[known] = half[known] * stdtrit(freedom, 1 - tail / max(known.sum(), 1)) / stdtrit(freedom, 1 - tail)
+    wider[known] = half[known] * stdtrit(freedom, 1 - tail / max(int(known.sum()), 1)) / stdtrit(freedom, 1 - tail)
     return middle - wider, middle + wider
 
 

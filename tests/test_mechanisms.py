@@ -1,16 +1,26 @@
 """What every mechanism is held to: at rest it is not there, it pays, it reaches residents by circumstances alone."""
 
-from dataclasses import fields
+import io
+import sys
+from dataclasses import fields, replace
+from types import ModuleType
+from typing import ClassVar
 
 import pytest
+from pydantic import create_model
+from rich.console import Console
 from test_causal_paths import first_difference
 from test_no_bonus import OVER, differing, run_and_record, run_frozen
 
-from cosim import Community, ScenarioError, load_scenario
-from cosim.language import ENGLISH, language
+from cosim import Community, ScenarioError, compare, load_scenario
+from cosim.language import ENGLISH, language, told
 from cosim.mechanisms import Mechanism
+from cosim.mechanisms.lift_retrofit import LiftRetrofit
 from cosim.month.phases import PHASES
 from cosim.outcomes.measures import MEASURES, is_measure
+from cosim.report.difference import difference
+from cosim.report.terminal import print_comparison
+from cosim.scenario.field import Section, lever
 from cosim.scenario.keys import mechanism_keys
 from cosim.scenario.levers import levers_of
 from cosim.scenario.loader import to_toml
@@ -22,7 +32,12 @@ from cosim.world.circumstances import Circumstances
 NAMES = mechanism_names()
 LEVERS = [key for key in mechanism_keys() if key.lever]
 AT_WORK = {"lift_retrofit": {"offered": True, "subsidy": 1.0, "compensation": 0.0, "quarrel": 1.0}}
-"""Settings with which a mechanism does something in the first months; a new mechanism needs a line."""
+"""Settings with which a mechanism does something in the first months in a compound of 240 residents."""
+
+
+def at_work(name):
+    assert name in AT_WORK, f"add to AT_WORK in {__file__} the settings with which {name} does something"
+    return settings(name, AT_WORK[name])
 
 
 def settings(name, said):
@@ -53,11 +68,11 @@ class TestEveryMechanism:
         assert resting.orders.equals(without.orders)
 
     def test_at_work_it_is_seen_and_all_books_balance(self, name):
-        over = {**OVER, **settings(name, AT_WORK[name])}
+        over = {**OVER, **at_work(name)}
         without = Community("multi_centre", rng=2, **OVER).run()
         community = Community("multi_centre", rng=2, check=True, **over).run()
         shared = list(without.months)
-        assert not community.months[shared].equals(without.months)
+        assert not community.months[shared].equals(without.months), "it does nothing: see AT_WORK; hours may be short"
         assert (community.months[[measure.name for measure in community.mechanisms[0].measures]].sum() > 0).any()
         months = community.months.set_index("month")
         before = without.months.set_index("month")
@@ -66,7 +81,7 @@ class TestEveryMechanism:
 
     def test_it_reaches_residents_through_their_circumstances_alone(self, name):
         met, without = run_and_record("multi_centre", {**OVER, "study.months": 24})
-        over = {**OVER, "study.months": 24, **settings(name, AT_WORK[name])}
+        over = {**OVER, "study.months": 24, **at_work(name)}
         _, with_it = run_and_record("multi_centre", over)
         assert differing(without, with_it)
         assert differing(without, run_frozen("multi_centre", met, over)) == []
@@ -75,7 +90,7 @@ class TestEveryMechanism:
 @pytest.mark.parametrize("key", LEVERS, ids=lambda key: key.dotted)
 def test_a_lever_of_a_mechanism_works_through_the_circumstances_that_it_names(key):
     _, name, lever = key.dotted.split(".")
-    base = {**OVER, "study.months": 40, **settings(name, AT_WORK[name])}
+    base = {**OVER, "study.months": 40, **at_work(name)}
     low, _ = run_and_record("multi_centre", base | {key.dotted: key.field.default})
     high, _ = run_and_record("multi_centre", base | {key.dotted: True if key.value is False else 1.0})
     through = set(key.about["through"])
@@ -138,3 +153,62 @@ class TestInAScenario:
     def test_what_is_wrong_is_said(self, key, value, words):
         with pytest.raises(ScenarioError, match=words):
             load_scenario("multi_centre", {key: value})
+
+
+class TestFaultsOfAFile:
+    """What a new file may have wrong is refused when it is read, with words for its author."""
+
+    GOOD: ClassVar = {
+        "label": told("lift retrofit"), "section": LiftRetrofit, "after": "renovate", "measures": (),
+        "act": lambda *_: None, "observe": lambda *_: {},
+    }  # fmt: skip
+
+    def test_a_phase_that_there_is_none(self):
+        with pytest.raises(ValueError, match="after = 'renovation' is no phase of the month: open_month"):
+            type("Wrong", (Mechanism,), self.GOOD | {"after": "renovation"})
+
+    @pytest.mark.parametrize(("name", "level"), [("cost_total", "community"), ("own", "resident")])
+    def test_a_measure_of_another_name_or_level(self, name, level):
+        measure = replace(MEASURES["lifts"], name=name, level=level)
+        with pytest.raises(ValueError, match=f"'{name}' needs a name of its own"):
+            type("Wrong", (Mechanism,), self.GOOD | {"measures": (measure,)})
+
+    def test_circumstances_that_there_are_none(self):
+        field = lever(False, unit="x", price="x", through=("nonsense",), en="x", zh="x")
+        section = create_model("Wrong", __base__=Section, open=(bool, field))
+        with pytest.raises(ValueError, match="names no circumstances of residents: nonsense"):
+            type("Wrong", (Mechanism,), self.GOOD | {"section": section})
+
+    def test_what_is_observed_and_not_declared(self, village):
+        wrong = type("Wrong", (Mechanism,), self.GOOD | {"observe": lambda *_: {"guests": 1.0}})
+        with pytest.raises(ValueError, match="wrong observes guests, and declares "):
+            wrong("wrong", village.world).observed(village.world)
+
+    def test_a_file_that_holds_none(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "cosim.mechanisms.broken", ModuleType("broken"))
+        monkeypatch.setattr("cosim.scenario.mechanisms.mechanism_names", lambda: ("broken",))
+        with pytest.raises(ScenarioError, match=r"(?s)cosim/mechanisms/broken.py.*MECHANISM.*docs/howto/mechanism.md"):
+            load_scenario("village", {"mechanisms.broken": {}})
+
+
+def test_what_a_home_adds_has_bounds(village):
+    village.world.circumstances.at_home[0] = 1.5
+    assert village.faults() == ["circumstances: at_home leaves [-1, 1]"]
+
+
+def test_compare_measures_a_mechanism_in_the_arm_that_has_it_not():
+    over = {**OVER, "study.months": 12, "mechanisms.lift_retrofit.subsidy": 1.0}
+    arms = [load_scenario("multi_centre", OVER | {"study.months": 12}), load_scenario("lifts", over)]
+    found = compare(arms, replicates=2, jobs=1)
+    rows = found.outcomes.set_index("outcome")
+    assert rows.loc["lift_compensation", "mean_a"] == 0.0
+    assert rows.loc["lift_compensation", "mean_b"] == rows.loc["lift_compensation", "difference"] > 0.0
+    printed = io.StringIO()
+    print_comparison(found, Console(file=printed, width=120))
+    assert "Stairwells with a lift" in printed.getvalue()
+
+
+def test_diff_tells_the_levers_of_a_mechanism_that_one_has_alone():
+    found = difference(load_scenario("multi_centre"), load_scenario("lifts"))
+    assert {it.key.rpartition(".")[2] for it in found.levers} == {"offered", "subsidy", "compensation"}
+    assert found.facts == []

@@ -16,7 +16,7 @@ from cosim.outcomes.levels import count_trapped, measures_of, run_levels
 from cosim.outcomes.measures import MEASURES
 from cosim.scenario import load_scenario
 from cosim.scenario.errors import Problem, ScenarioError, together
-from cosim.scenario.same_people import check_same_people
+from cosim.scenario.same_people import check_same_people, with_the_same_mechanisms
 from cosim.scenario.schema import Scenario
 from cosim.statistics import (
     SHARES,
@@ -199,7 +199,7 @@ def compare(
     arms = [load_scenario(scenario, changes) for scenario in scenarios]
     if not arms:
         raise ValueError("a comparison needs a scenario")
-    arms = beside_no_reform(arms)
+    arms = with_the_same_mechanisms(beside_no_reform(arms))
     check_same_people(arms, labels_of(arms))
     extra = [name for name, wanted in (("controls", controls), ("decompose", decompose)) if wanted]
     if extra and len(arms) != 2:

@@ -42,8 +42,8 @@ def plan_of(world: World) -> Plan:
     """Return the plan of a world's compound."""
     homes = world.households
     count = np.bincount(homes.building)
-    high = int(min(STOREYS, count.max()))
-    wide = int(-(-count.max() // high))
+    high = min(STOREYS, int(np.max(count)))
+    wide = -(-int(np.max(count)) // high)
     columns = max(1, round(float(np.sqrt(SHAPE * count.size * (high + GAP) / (wide + GAP)))))
     columns = min(columns, count.size)
     lines = -(-count.size // columns)

@@ -2,13 +2,14 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from cosim.language import ENGLISH, Language
-from cosim.outcomes.measures import MEASURES
+from cosim.outcomes.measures import MEASURES, measures_of_mechanisms
 from cosim.scenario.levers import SECTIONS
+from cosim.scenario.schema import Scenario
 
 NOTHING = "–"
 """Stands where there is no value."""
@@ -76,6 +77,12 @@ def capitalised(text: str) -> str:
 def headline(level: str | None = None) -> list[str]:
     """Return the names of the headline measures, in order; of one level if it is given."""
     return [name for name, it in MEASURES.items() if it.headline and level in (None, it.level)]
+
+
+def shown(scenarios: Iterable[Scenario]) -> list[str]:
+    """Return the names of the measures that tables show: the headline ones, and those of mechanisms in force."""
+    mechanisms = dict.fromkeys(name for scenario in scenarios for name in scenario.mechanisms.in_force)
+    return [*headline(), *measures_of_mechanisms(mechanisms)]
 
 
 def measure_name(outcome: str, say: Language = ENGLISH) -> str:

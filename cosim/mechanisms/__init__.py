@@ -7,20 +7,21 @@ what happens in a month, what of it is measured. The names in this folder are th
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import fields
+from typing import Any, ClassVar
 
 import numpy as np
+from pydantic.fields import FieldInfo
 
+from cosim.agents.institutions import Institutions
 from cosim.language import Told
-from cosim.outcomes.measures import Measure
+from cosim.month.phases import PHASES, Phase
+from cosim.outcomes.measures import MEASURES, Measure
 from cosim.scenario.field import Section
 from cosim.scenario.mechanisms import mechanism_class
 from cosim.world.chance import purpose_of, stream
+from cosim.world.circumstances import Circumstances
 from cosim.world.world import World
-
-if TYPE_CHECKING:
-    from cosim.agents.institutions import Institutions
-    from cosim.month.phases import Phase
 
 
 class Mechanism(ABC):
@@ -40,8 +41,29 @@ class Mechanism(ABC):
     measures: ClassVar[tuple[Measure, ...]]
     """What is measured of it, of the level "community"; columns of a run's months where it is in force."""
 
+    def __init_subclass__(cls) -> None:
+        """Refuse a declaration that would do nothing, or hide a measure. Raises ValueError."""
+        phases = [phase.__name__ for phase in PHASES]
+        if cls.after not in phases:
+            raise ValueError(f"after = {cls.after!r} is no phase of the month: {', '.join(phases)}")
+        for measure in cls.measures:
+            if measure.level != "community" or measure.name in list(MEASURES):
+                raise ValueError(f"the measure {measure.name!r} needs a name of its own and the level 'community'")
+        reached = {name for field in cls.section.model_fields.values() for name in _through(field)}
+        unknown = reached - {field.name for field in fields(Circumstances)}
+        if unknown:
+            raise ValueError(f"`through` names no circumstances of residents: {', '.join(sorted(unknown))}")
+
     def __init__(self, name: str, world: World) -> None:
         self.name = name
+
+    def observed(self, world: World) -> dict[str, float]:
+        """Return what `observe` does. Raises ValueError unless that is each of its measures, and nothing else."""
+        found = self.observe(world)
+        declared = [measure.name for measure in self.measures]
+        if sorted(found) != sorted(declared):
+            raise ValueError(f"{self.name} observes {', '.join(found)}, and declares {', '.join(declared)}")
+        return found
 
     def settings(self, world: World) -> Any:
         """Return its section as it holds this month."""
@@ -52,7 +74,7 @@ class Mechanism(ABC):
         return stream(world.seed, world.month, purpose_of(f"{self.name}: {what}"))
 
     @abstractmethod
-    def act(self, world: World, institutions: "Institutions") -> None:
+    def act(self, world: World, institutions: Institutions) -> None:
         """Let its month pass."""
 
     @abstractmethod
@@ -60,12 +82,17 @@ class Mechanism(ABC):
         """Return the value of each of its measures for the month that has just passed. It must not draw."""
 
 
+def _through(field: FieldInfo) -> list[str]:
+    about: Any = field.json_schema_extra
+    return list(about.get("through", ()))
+
+
 def mechanisms_of(world: World) -> list[Mechanism]:
     """Return the mechanisms that a compound's scenario puts in force, at their beginning."""
     return [mechanism_class(name)(name, world) for name in world.settings.mechanisms.in_force]
 
 
-def with_mechanisms(phases: Sequence["Phase"], mechanisms: Sequence[Mechanism]) -> Iterator["Phase"]:
+def with_mechanisms(phases: Sequence[Phase], mechanisms: Sequence[Mechanism]) -> Iterator[Phase]:
     """Yield the phases of a month, and after each the mechanisms that act there."""
     for phase in phases:
         yield phase

@@ -288,8 +288,8 @@ def _show_works(world: World) -> None:
 def _open_for_volunteers(world: World) -> None:
     """Openings of this month: the committee's routine work everywhere, and projects where residents produce."""
     adults = world.adults
-    c = world.circumstances
-    c.openings += world.per_thousand(world.settings.partners_deliver.routine_openings) * adults / max(adults.sum(), 1)
+    c, everybody = world.circumstances, max(int(adults.sum()), 1)
+    c.openings += world.per_thousand(world.settings.partners_deliver.routine_openings) * adults / everybody
     for order in world.orders.standing(Stage.IN_WORK):
         if order.openings and order.came < order.openings:
             here = adults if order.place == COMPOUND else np.arange(len(adults)) == order.place

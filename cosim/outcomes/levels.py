@@ -47,7 +47,7 @@ def run_level(measure: Measure, month: NDArray[np.int_], values: NDArray[np.floa
     month has a value.
     """
     spent = measure.summary == "per_resident_year"
-    counted = values[(month >= 0) & (spent | (month > month.max() - LAST_YEAR)) & ~np.isnan(values)]
+    counted = values[(month >= 0) & (spent | (month > np.max(month) - LAST_YEAR)) & ~np.isnan(values)]
     if not counted.size:
         return float("nan")
     return float(counted.sum() / lived) if spent else float(counted.mean())

@@ -65,7 +65,7 @@ def fewest(criterion: Criterion) -> int | None:
     for share in (0.0, middle, 1.0):
         low, high = share_interval(np.round(share * numbers), numbers)
         passes |= (criterion.low <= low) & (high <= criterion.high)
-    return int(numbers[passes.argmax()]) if passes.any() else None
+    return int(numbers[np.argmax(passes)]) if passes.any() else None
 
 
 def enough(finding: Finding) -> int | None:

@@ -20,6 +20,7 @@ from cosim.display.words import (
     number,
     percent,
     plain,
+    shown,
     signed,
     sparkline,
 )
@@ -139,7 +140,7 @@ def _differences(comparison: Comparison, label: str, roomy: bool, say: Language)
         widest=None if roomy else 10, whole=certain[:1], trends=trends,
     )  # fmt: skip
     rows = _of(comparison.outcomes, label).set_index("outcome")
-    for outcome in headline():
+    for outcome in shown(comparison.study.scenarios):
         row = rows.loc[outcome]
         size = max(abs(row["mean_a"]), abs(row["mean_b"]))
         difference = Text(signed(row["difference"], size), style="bold" if _clear(row) else "")
@@ -194,7 +195,7 @@ def _outcomes(summary: Summary, say: Language) -> Table:
     heads = (say("outcome"), say("warm-up"), say("result"), *spread, trend)
     table = new_table(*heads, whole=spread, trends=[trend])
     rows = summary.outcomes.set_index("outcome")
-    for outcome in headline():
+    for outcome in shown(study.scenarios):
         row = rows.loc[outcome]
         cells: list[str | Text] = [
             measure_name(outcome, say),

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
 from pydantic_core import CoreSchema
 
-from cosim.scenario.errors import Refusal, Refused
+from cosim.language import told
+from cosim.scenario.errors import Problem, Refusal, Refused, ScenarioError
 from cosim.scenario.explain import refusals
 from cosim.scenario.field import Section, is_lever
 
@@ -24,17 +25,25 @@ TABLE = "mechanisms"
 
 @cache
 def mechanism_names() -> tuple[str, ...]:
-    """Return the names of all mechanisms, in order: those of their files."""
+    """Return the names of all mechanisms, in order: those of their files; files that begin with _ are none."""
     files = (Path(__file__).parents[1] / "mechanisms").glob("*.py")
-    return tuple(sorted(file.stem for file in files if file.stem != "__init__"))
+    return tuple(sorted(file.stem for file in files if not file.stem.startswith("_")))
 
 
 @cache
 def mechanism_class(name: str) -> Any:
-    """Return the class of a mechanism, of `cosim.mechanisms.Mechanism`. Raises KeyError for a name of none."""
+    """Return the class of a mechanism, of `cosim.mechanisms.Mechanism`.
+
+    Raises KeyError for a name of none, ScenarioError for a file that does not hold one as it should.
+    """
     if name not in mechanism_names():
         raise KeyError(name)
-    return importlib.import_module(f"cosim.mechanisms.{name}").MECHANISM
+    try:
+        return importlib.import_module(f"cosim.mechanisms.{name}").MECHANISM
+    except (TypeError, ValueError, ImportError, AttributeError) as error:
+        message = told("this mechanism does not load: {error}", error=error)
+        hint = told("docs/howto/mechanism.md says what a mechanism's file holds")
+        raise ScenarioError([Problem(file=f"cosim/mechanisms/{name}.py", message=message, hint=hint)]) from error
 
 
 class ByName(Mapping[str, type[Section]]):
@@ -72,7 +81,11 @@ class Mechanisms(Section):
             if name not in mechanism_names():
                 faults.append(Refusal.unknown(name, name, list(mechanism_names())))
                 continue
-            section = cls.tables()[name]
+            try:
+                section = cls.tables()[name]
+            except ScenarioError as error:
+                faults += (Refusal(name, it.message, hint=it.hint, file=it.file) for it in error.problems)
+                continue
             try:
                 found[name] = section.model_validate(table)
             except ValidationError as error:

@@ -6,7 +6,7 @@ from cosim.language import told
 from cosim.scenario.errors import Problem, ScenarioError
 from cosim.scenario.field import Section
 from cosim.scenario.keys import keys_of
-from cosim.scenario.mechanisms import TABLE
+from cosim.scenario.mechanisms import TABLE, Mechanisms, levers_at_rest
 from cosim.scenario.reading import POPULATION_FILES
 from cosim.scenario.schema import Scenario
 
@@ -48,11 +48,31 @@ def check_same_people(scenarios: Sequence[Scenario], labels: Sequence[str]) -> N
         raise ScenarioError([Problem(message=NOT_COMPARABLE, hint=HOW_TO_MEND), *faults])
 
 
+def with_the_same_mechanisms(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return the scenarios, each with the mechanisms of all: at rest, where it does nothing, in one that has it not.
+
+    So what is measured of a mechanism is measured in all of them.
+    """
+    resting = {
+        name: levers_at_rest(section)
+        for scenario in reversed(scenarios) for name, section in scenario.mechanisms.in_force.items()
+    }  # fmt: skip
+    return [_with_mechanisms(scenario, {**resting, **scenario.mechanisms.in_force}) for scenario in scenarios]
+
+
+def _with_mechanisms(scenario: Scenario, sections: dict[str, Section]) -> Scenario:
+    if sections.keys() == scenario.mechanisms.in_force.keys():
+        return scenario
+    found = scenario.model_copy(update={TABLE: Mechanisms(**sections)})
+    found.__dict__.pop("timeline", None)  # of its own, in which later levers find the mechanisms
+    return found
+
+
 def of_one_alone(one: Scenario, other: Scenario) -> set[str]:
-    """Return the facts of mechanisms that one of two scenarios does not have: there they concern nobody."""
+    """Return the facts of mechanisms that one of two scenarios has not: there they concern nobody."""
     alone = one.mechanisms.in_force.keys() ^ other.mechanisms.in_force.keys()
     keys = [*keys_of(one.mechanisms, TABLE), *keys_of(other.mechanisms, TABLE)]
-    return {key.dotted for key in keys if key.table.split(".")[1] in alone}
+    return {key.dotted for key in keys if not key.lever and key.table.split(".")[1] in alone}
 
 
 def facts_of(scenario: Scenario) -> dict[str, object]:

@@ -233,6 +233,8 @@ class World:
             found.append(f"households: {inhabited} inhabited of {self.settings.population.households}")
         if np.any(self.ties.other[~r.present] >= 0):
             found.append("people: somebody who left still has ties")
+        if np.any(np.abs(self.circumstances.at_home) > 1.0):
+            found.append("circumstances: at_home leaves [-1, 1]")
         tied = self.ties.other[self.ties.other >= 0]
         if np.any(~r.present[tied]):
             found.append("people: somebody is tied to a person who left")

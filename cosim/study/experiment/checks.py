@@ -94,20 +94,17 @@ def _outcome_fault(outcome: str, categories: Sequence[str] | None) -> Iterator[R
 
 
 def absent_outcome_faults(
-    outcomes: Sequence[str], arms: Sequence[Scenario], labels: Sequence[str], keys: Iterable[str]
+    outcomes: Sequence[str], arms: Sequence[Scenario], keys: Iterable[str]
 ) -> Iterator[Refusal]:
-    """Refuse outcomes of a mechanism that a scenario does not have, nor any of the factors (`keys`) puts in force."""
+    """Refuse outcomes of a mechanism that no scenario has, and none of the factors (`keys`) puts in force."""
     own = [outcome for outcome in outcomes if "." not in outcome and outcome not in MEASURES]
     put = {key.split(".")[1] for key in keys if key.startswith(f"{TABLE}.")}
+    has = {name for arm in arms for name in arm.mechanisms.in_force} | put
     for name in mechanism_names() if own else ():
-        has = [name in put or name in arm.mechanisms.in_force for arm in arms]
-        lacking = [label for label, there in zip(labels, has, strict=True) if not there]
-        for outcome in (it for it in own if lacking and it in measures_of_mechanisms([name])):
+        for outcome in (it for it in own if name not in has and it in measures_of_mechanisms([name])):
             table = f"[{TABLE}.{name}]"
-            message = told(
-                "{outcome} is measured where {table} is in force, which {scenario} has not",
-                outcome=outcome, table=table, scenario=", ".join(lacking),
-            )  # fmt: skip
+            message = told("{outcome} is measured where {table} is in force, and no scenario has it",
+                           outcome=outcome, table=table)  # fmt: skip
             hint = told("an empty table {table} is enough: at its defaults it does nothing", table=table)
             yield Refusal("outcomes", message, hint=hint)
 

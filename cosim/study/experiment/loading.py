@@ -12,6 +12,7 @@ from cosim.language import told
 from cosim.scenario.errors import Problem, Refusal, ScenarioError
 from cosim.scenario.explain import refusals
 from cosim.scenario.loader import load_scenario
+from cosim.scenario.same_people import with_the_same_mechanisms
 from cosim.scenario.schema import Scenario
 from cosim.study.experiment.arms import find_scenarios, load_arms, with_settings
 from cosim.study.experiment.cases import Cases, read_cases
@@ -108,7 +109,7 @@ class _Loading:
             points = self._points(experiment, found, keys, categories, dict(settings))
         if arms is None or points is None:
             return None
-        self._refuse(absent_outcome_faults(experiment.outcomes, arms, labels_of(arms), keys))
+        self._refuse(absent_outcome_faults(experiment.outcomes, arms, keys))
         self.problems += point_problems(arms, labels_of(arms), points, self._place_of)
         said = {
             "scenarios": names,
@@ -171,7 +172,7 @@ class _Loading:
     def _arms(self, plain: Sequence[Scenario], settings: Mapping[str, Any]) -> tuple[Scenario, ...] | None:
         """Return the scenarios with the settings."""
         arms, faults = with_settings(plain, labels_of(plain), settings)
-        return None if self._refuse(faults) else arms
+        return None if self._refuse(faults) else tuple(with_the_same_mechanisms(arms))
 
     def _factors(self, factors: Mapping[str, Any], faulty: set[str]) -> list[Factor]:
         """Return the factors that are as they should be."""

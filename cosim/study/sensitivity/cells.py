@@ -97,7 +97,7 @@ def two_way(values: Values) -> Layout:
     plain = (shares * filled).sum(axis=1)
     normal = np.diag(weights.sum(axis=0)) - weights.T @ shares
     sizes, directions = np.linalg.eigh(normal)
-    told = sizes > SINGULAR * max(sizes.max(), 1.0)
+    told = sizes > SINGULAR * max(float(np.max(sizes)), 1.0)
     inverse = directions[:, told] / sizes[told] @ directions[:, told].T
     replicates = inverse @ (filled.sum(axis=0) - weights.T @ plain)
     means = plain - shares @ replicates

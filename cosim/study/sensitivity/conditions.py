@@ -63,7 +63,7 @@ def narrowed(conditions: Conditions, question: Question, lower: Values, upper: V
     """
     key = question.key
     if question.category is None:
-        limit = limit_between(float(lower.max()), float(upper.min()))
+        limit = limit_between(float(np.max(lower)), float(np.min(upper)))
         known = conditions.get(key, Range())
         assert isinstance(known, Range)
         return {**conditions, key: known._replace(high=limit)}, {**conditions, key: known._replace(low=limit)}
