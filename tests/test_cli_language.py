@@ -42,6 +42,13 @@ def chinese(*words, **environment):
     return command("--lang", "zh", *words, **environment)
 
 
+def test_the_language_may_stand_behind_a_command_that_knows_none_itself():
+    before, behind = chinese("scenarios").output, command("scenarios", "--lang", "zh").output
+    assert behind == before == command("scenarios", "--lang=zh").output
+    assert before != command("scenarios").output
+    assert command("scenarios", "--lang", "xx").exit_code == 2
+
+
 def squeezed(text):
     """Return a text without what laying it out has put in."""
     return "".join(text.split())

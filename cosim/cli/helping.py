@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cosim.cli.speaking import say, speaking, spoken
+from cosim.cli.speaking import OPTION, say, speaking, spoken
 from cosim.language import ENGLISH
 from cosim.language.lines import columns, lines
 
@@ -122,12 +122,12 @@ class SpokenGroup(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Understand a command line and do what it asks."""
-        words = sys.argv[1:] if args is None else list(args)
+        words = self._language_first(sys.argv[1:] if args is None else list(args))
         with speaking(words) as speaks:
             if speaks is ENGLISH or not standalone_mode:
-                return super().main(args, standalone_mode=standalone_mode, **extra)
+                return super().main(words, standalone_mode=standalone_mode, **extra)
             try:
-                code = super().main(args, standalone_mode=False, **extra)
+                code = super().main(words, standalone_mode=False, **extra)
             except Refused as error:
                 typer.echo(_said(error), err=True, nl=False)
                 sys.exit(error.exit_code)
@@ -135,6 +135,17 @@ class SpokenGroup(TyperGroup):
                 typer.echo(say("Aborted!"), err=True)
                 sys.exit(1)
             sys.exit(code if isinstance(code, int) else 0)
+
+    def _language_first(self, words: list[str]) -> list[str]:
+        """Return a command line with the language before the command, where the command itself knows no language."""
+        command = next((self.commands[word] for word in words if word in self.commands), None)
+        if command is None or any(OPTION in option.opts for option in command.params):
+            return words
+        for place, word in enumerate(words):
+            size = 2 if word == OPTION else 1
+            if word == OPTION or word.startswith(f"{OPTION}="):
+                return words[place : place + size] + words[:place] + words[place + size :]
+        return words
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands; in another language than English by the first sentence of what each is for."""

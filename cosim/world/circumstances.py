@@ -77,7 +77,7 @@ class Circumstances:
     seen: np.ndarray = field(init=False)
     """Signals of orders that ended at one's place, in [-1, 1], float32[B, 5]."""
     at_home: np.ndarray = field(init=False)
-    """What one's own dwelling adds to the condition that one lives with, in [-1, 1], float32[N]; kept until changed."""
+    """What one's own dwelling adds to the condition that one lives with, in [-1, 1], float32[N]."""
     fall_out: np.ndarray = field(init=False)
     """Pairs of households that fall out over what was decided this month, int64[n, 2]."""
     own: np.ndarray = field(init=False)
