@@ -18,10 +18,11 @@ def lines() -> str:
 
 def _fields() -> list[tuple[str, str]]:
     """Return the fields with the text below each."""
-    body = next(node for node in ast.parse(inspect.getsource(Circumstances)).body if isinstance(node, ast.ClassDef)).body
+    (declared,) = ast.parse(inspect.getsource(Circumstances)).body
+    assert isinstance(declared, ast.ClassDef)
     return [
         (str(field.target.id), str(text.value.value))
-        for field, text in pairwise(body)
+        for field, text in pairwise(declared.body)
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
         and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
     ]  # fmt: skip
