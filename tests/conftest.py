@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,14 @@ def wrapping_integers() -> Iterator[None]:
     """Let 64-bit integers wrap, as keyed draws mean them to; as plain Python NumPy would warn of it."""
     with np.errstate(over="ignore"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C be heard, by what tests start as well: a shell has what it starts in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
