@@ -1,4 +1,4 @@
-"""Mechanisms: what some compounds have and others do not. One file each, which is all that adding one takes.
+"""Mechanisms: what some compounds have and others do not. One file each; its Chinese words stand in a catalogue.
 
 A file `cosim/mechanisms/NAME.py` says everything about its mechanism: its facts and levers (a `Section`), its rules,
 what happens in a month, what of it is measured. The names in this folder are the tables that a scenario may have below

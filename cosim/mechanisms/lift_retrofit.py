@@ -219,7 +219,7 @@ class Lifts(Mechanism):
         return float(agreeing.py_func(surplus, most, trust, said.w_surplus, world.settings.voting.w_trust))
 
     def _fall_out(self, world: World, stairwell: int, terms: Terms, against: np.ndarray, said: LiftRetrofit) -> None:
-        """Let who was outvoted and loses fall out with who gains most and has no quarrel yet, one with one."""
+        """Let who was outvoted and loses fall out with who gains most, one with one."""
         start = int(self.first[stairwell])
         left_over = np.maximum(-terms.surplus, 0.0) / (said.worth * max(said.loss, 1e-9))
         losers = np.nonzero(against & (terms.surplus < 0.0) & (terms.gain < 0.0))[0]
